@@ -1,0 +1,1 @@
+"""What the product remembers: domain types, tables, state machine, named queries, migrations."""

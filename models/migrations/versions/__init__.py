@@ -1,0 +1,1 @@
+"""One migration does one thing."""

@@ -1,0 +1,1 @@
+"""Named queries, one module for each noun; the only SQL in the product."""

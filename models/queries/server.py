@@ -1,0 +1,58 @@
+"""What the doctor and a start ask the database server about itself."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from models.database import Database
+from models.errors import UnavailableError
+
+REFUSALS = {
+    "28": ("The database refuses the user or the password.", "Correct LEADKEEP_DATABASE_URL."),
+    "3D": ("The database server has no database of this name.", "Create it, or correct LEADKEEP_DATABASE_URL."),
+    "53": ("The database server has no connection free.", "Raise its max_connections, or stop what uses them."),
+}
+"""By class of SQLSTATE (PostgreSQL documentation, appendix A)."""
+
+
+@dataclass(frozen=True)
+class ServerFacts:
+    """`version` is a number, 160004 for 16.4; `keeps_commits` says that a commit survives a crash of the machine."""
+
+    version: int
+    keeps_commits: bool
+
+
+async def server_facts(url: str) -> ServerFacts:
+    """Connect once and ask; raises UnavailableError with what to do when the server cannot be used."""
+    database = Database.connect(url, pool_size=1)
+    statement = text(
+        "SELECT current_setting('server_version_num')::int, "
+        "current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off'"
+    )
+    try:
+        async with database.read() as session:
+            version, keeps_commits = (await session.execute(statement)).one()
+    except DBAPIError as error:
+        message, hint = _refusal(error)
+        raise UnavailableError(message, hint=hint) from None
+    finally:
+        await database.close()
+    return ServerFacts(version, keeps_commits)
+
+
+async def holds_sealed_data(url: str) -> bool:
+    """Tell whether anything in the migrated database can only be read with the master key that sealed it."""
+    database = Database.connect(url, pool_size=1)
+    try:
+        async with database.read() as session:
+            return bool(await session.scalar(text("SELECT EXISTS (SELECT FROM data_key WHERE wrapped IS NOT NULL)")))
+    finally:
+        await database.close()
+
+
+def _refusal(error: DBAPIError) -> tuple[str, str]:
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    unknown = (f"The database refuses the connection (SQLSTATE {state or 'unknown'}).", "Look at the server's log.")
+    return REFUSALS.get(state[:2], unknown)
