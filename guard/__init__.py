@@ -1,0 +1,1 @@
+"""The second opinion, pure: text and facts in, verdict out."""

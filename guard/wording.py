@@ -1,0 +1,56 @@
+"""Finds forbidden wordings in own words: patterns over the normal form, minus denials and stated conditions.
+
+Patterns of every language run over every text: a message in Italian may hold an English promise.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from guard.negation import clause_before, is_denied
+from guard.passage import Message, Passage
+from guard.rule import Spot
+
+Finder = Callable[[Message], Iterator[Spot]]
+_CONDITION = re.compile(
+    r"\b(?:if|whether|when|once|unless|until|should|could|may|might|do|does|subject to|se|qualora|quando|una volta|"
+    r"dopo che|potrebbe|puo darsi|verificare|verify|check|see|assess|determine|find out|capire|vedere|valutare)\b"
+)
+
+
+def either(*finders: Finder) -> Finder:
+    """Return a finder of everything that any of these finds."""
+
+    def find(message: Message) -> Iterator[Spot]:
+        for finder in finders:
+            yield from finder(message)
+
+    return find
+
+
+def wording(
+    *patterns: str, holds_a_no: bool = False, allows_conditions: bool = False, heeds_denial: bool = True
+) -> Finder:
+    """Return a finder of these patterns (regular expressions over normal form: lower case, no accents).
+
+    `holds_a_no`: the wording contains its own "no", so only a denial before it counts. `allows_conditions`: "if you
+    qualify" and "whether you qualify" are no statement. `heeds_denial` is off for words that
+    are wrong however they are used.
+    """
+    compiled = tuple(re.compile(pattern) for pattern in patterns)
+
+    def find(message: Message) -> Iterator[Spot]:
+        for passage in message.own:
+            yield from _spots(passage)
+
+    def _spots(passage: Passage) -> Iterator[Spot]:
+        text = passage.normal.text
+        for pattern in compiled:
+            for found in pattern.finditer(text):
+                start, end = found.span()
+                if heeds_denial and is_denied(text, start, end, looks_inside=not holds_a_no):
+                    continue
+                if allows_conditions and _CONDITION.search(clause_before(text, start)):
+                    continue
+                yield Spot(passage.place, *passage.normal.origin(start, end))
+
+    return find
