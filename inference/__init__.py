@@ -1,0 +1,1 @@
+"""The only code that talks to vLLM: Outlines types, prompts, scoring, drafting, confidence."""
