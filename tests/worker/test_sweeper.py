@@ -1,0 +1,42 @@
+"""The sweeper: what is staged is heard of at once, what is due is found, and a lost database is waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from models.database import Database
+from models.queries.intake import Job, JobKind
+from models.sealing import Keyring
+from tests.journey_rows import add_lead
+from worker.sweeper import Sweeper
+
+
+@asynccontextmanager
+async def sweeping(database: Database, poll_s: float) -> AsyncIterator[asyncio.Queue[Job]]:
+    heard: asyncio.Queue[Job] = asyncio.Queue()
+
+    async def wake(jobs: list[Job]) -> None:
+        for job in jobs:
+            heard.put_nowait(job)
+
+    task = asyncio.create_task(Sweeper(database, wake, poll_s=poll_s).run())
+    try:
+        yield heard
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def test_a_staged_lead_is_heard_of_long_before_the_next_poll(database: Database, keyring: Keyring) -> None:
+    async with sweeping(database, poll_s=60) as heard:
+        await asyncio.sleep(0.5)
+        lead_id = await add_lead(database, keyring)
+        async with asyncio.timeout(5):
+            assert (await heard.get()).subject_id == lead_id
+
+
+async def test_work_whose_job_was_lost_is_found_again_by_polling(database: Database, keyring: Keyring) -> None:
+    lead_id = await add_lead(database, keyring)
+    async with sweeping(database, poll_s=0.1) as heard, asyncio.timeout(5):
+        found = [await heard.get() for _ in range(3)]
+    assert set(found) == {Job(JobKind.LEAD, lead_id, token=0)}

@@ -1,0 +1,1 @@
+"""The CRM as one protocol with an adapter for each vendor."""

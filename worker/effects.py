@@ -1,0 +1,127 @@
+"""Effects in other systems: the CRM's contact, task and note, and the word to sales. At least once, recognisable."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from models.opened import OpenedLead
+from models.queries import effects, leads
+from models.queries.effects import EffectClaim, EffectKind
+from worker.crm.protocol import ContactFields, Crm, CrmId, MailActivity, ReviewTask
+from worker.dossier import Dossier, take_dossier
+from worker.failure import backoff_s
+from worker.metrics import EFFECTS
+from worker.notify.protocol import SalesAlert
+from worker.parts import Parts
+from worker.transport import TransportError
+
+log = structlog.get_logger(__name__)
+
+MAX_EFFECT_ATTEMPTS = 12
+LONGEST_EFFECT_WAIT_S = 3600
+TASK_DUE = timedelta(hours=4)
+
+
+async def perform(parts: Parts, effect_id: UUID) -> None:
+    """Perform one effect; a no-op when it is done, not due, or in another worker's hands."""
+    async with parts.database.begin() as session:
+        claimed = await effects.claim_effect(session, effect_id, lease_s=parts.lease_s * 4)
+    if claimed is None:
+        return
+    try:
+        async with parts.database.read() as session:
+            dossier = await take_dossier(session, parts, claimed.lead_id)
+        external_id = await _do(parts, claimed, dossier)
+    except TransportError as error:
+        await _failed(parts, claimed, error)
+        return
+    async with parts.database.begin() as session:
+        await effects.finish_effect(session, claimed, external_id=external_id)
+        details = {"kind": claimed.kind, "external_id": external_id}
+        await leads.audit(session, actor="worker", action="effect.done", lead_id=claimed.lead_id, details=details)
+    EFFECTS.labels(kind=claimed.kind, outcome="done").inc()
+    log.info("effect.done", lead_id=str(claimed.lead_id), effect_id=str(claimed.id), kind=claimed.kind)
+
+
+async def _do(parts: Parts, claimed: EffectClaim, dossier: Dossier) -> str | None:
+    opened = dossier.opened
+    match claimed.kind:
+        case EffectKind.SALES_NOTIFICATION:
+            await _notify(parts, claimed, opened)
+            return None
+        case EffectKind.CRM_UPSERT:
+            return await _crm(parts).upsert_contact(_fields(opened))
+        case EffectKind.CRM_TASK:
+            return await _create_task(parts, claimed, opened)
+        case EffectKind.CRM_ACTIVITY:
+            return await _log_mail(parts, claimed, opened)
+
+
+async def _notify(parts: Parts, claimed: EffectClaim, opened: OpenedLead) -> None:
+    if parts.notifier is None:
+        message = "no notification channel is configured any more"
+        raise TransportError(message, permanent=True)
+    row = opened.row
+    score = claimed.payload["score"]
+    alert = SalesAlert(
+        lead_id=str(row.id),
+        score=score if isinstance(score, int) else 0,
+        source=row.source,
+        campaign=row.campaign,
+        url=f"{parts.links.public_url}/leads/{row.id}",
+    )
+    await parts.notifier.notify(alert)
+
+
+async def _create_task(parts: Parts, claimed: EffectClaim, opened: OpenedLead) -> CrmId:
+    crm = _crm(parts)
+    task = ReviewTask(
+        contact_id=await crm.upsert_contact(_fields(opened)),
+        body=f"A drafted answer waits for a person: {parts.links.public_url}/review/{opened.row.id}",
+        due_at=parts.clock() + TASK_DUE,
+        idempotency_key=claimed.idempotency_key,
+    )
+    return await crm.create_task(task)
+
+
+async def _log_mail(parts: Parts, claimed: EffectClaim, opened: OpenedLead) -> CrmId:
+    crm = _crm(parts)
+    activity = MailActivity(
+        contact_id=await crm.upsert_contact(_fields(opened)),
+        body=f"An approved answer was sent: {parts.links.public_url}/leads/{opened.row.id}",
+        sent_at=parts.clock(),
+        idempotency_key=claimed.idempotency_key,
+    )
+    return await crm.log_activity(activity)
+
+
+def _crm(parts: Parts) -> Crm:
+    if parts.crm is None:
+        message = "no CRM is configured any more"
+        raise TransportError(message, permanent=True)
+    return parts.crm
+
+
+def _fields(opened: OpenedLead) -> ContactFields:
+    contact = opened.details.contact
+    return ContactFields(
+        email=contact.email,
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        phone=contact.phone,
+        key=str(opened.row.id),
+    )
+
+
+async def _failed(parts: Parts, claimed: EffectClaim, error: TransportError) -> None:
+    gives_up = error.permanent or claimed.attempts + 1 >= MAX_EFFECT_ATTEMPTS
+    outcome = "dead" if gives_up else "postponed"
+    log.warning("effect.failed", effect_id=str(claimed.id), kind=claimed.kind, status=outcome)
+    EFFECTS.labels(kind=claimed.kind, outcome=outcome).inc()
+    delay_s = max(error.retry_after_s or 0, backoff_s(claimed.attempts + 1, longest_s=LONGEST_EFFECT_WAIT_S))
+    async with parts.database.begin() as session:
+        if gives_up:
+            await effects.bury_effect(session, claimed, error=error.message)
+        else:
+            await effects.postpone_effect(session, claimed, delay_s=delay_s, error=error.message)

@@ -1,0 +1,1 @@
+"""Telling the sales team about a lead, one adapter for each channel."""
