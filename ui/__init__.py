@@ -1,0 +1,1 @@
+"""The review desk: HTMX pages for leads, timelines and the review queue."""

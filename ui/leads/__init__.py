@@ -1,0 +1,1 @@
+"""The leads: their list and each lead's own page."""

@@ -1,0 +1,1 @@
+"""Signing in: passwords, session cookies, CSRF, the gate before every page."""
