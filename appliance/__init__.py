@@ -1,0 +1,1 @@
+"""The box: command line, embedded PostgreSQL and Valkey, vLLM launcher, supervisor, doctor."""

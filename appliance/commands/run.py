@@ -1,0 +1,124 @@
+"""`leadkeep run`: everything on this machine, watched until it is told to stop."""
+
+import asyncio
+import os
+import signal
+import time
+
+import psutil
+import structlog
+import typer
+from rich.console import Console
+
+from appliance import logs
+from appliance.addresses import Addresses, ensure_run_dir
+from appliance.embedded import ADOPTS
+from appliance.keeper import Death
+from appliance.progress import Progress
+from appliance.settings import Settings, load_settings
+from appliance.start import Start, step_titles
+from appliance.supervisor import Supervisor
+
+log = structlog.get_logger(__name__)
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("run")(run)
+
+
+def run() -> None:
+    """Start everything on this machine, show where it listens, and keep it alive until Ctrl-C."""
+    settings = load_settings()
+    ensure_run_dir(settings)
+    logs.configure_file(settings.log_level, settings.log_dir / "supervisor.log")
+    console = Console(highlight=False)
+    asyncio.run(_supervise(settings, console))
+    console.print("Stopped.")
+
+
+async def _supervise(settings: Settings, console: Console) -> None:
+    progress = Progress(console, step_titles(settings))
+    adopts = frozenset(name for name in ADOPTS if _is_embedded(settings, name))
+    supervisor = Supervisor(settings.run_dir, tell=lambda death: _tell(progress, death), adopts=adopts)
+    stop = _stop_event(supervisor, console)
+    async with supervisor:
+        for name in supervisor.ended_leftovers:
+            progress.say(f"Ended {name}, left over from an earlier run.")
+        if await _come_up(settings, supervisor, progress, stop=stop):
+            await stop.wait()
+        began_s = time.monotonic()
+        await supervisor.stop()
+        log.info("box.stopped", duration_s=round(time.monotonic() - began_s, 2))
+
+
+async def _come_up(settings: Settings, supervisor: Supervisor, progress: Progress, *, stop: asyncio.Event) -> bool:
+    """Start everything unless told to stop meanwhile; returns whether the box is up."""
+    began_s = time.monotonic()
+    with progress:
+        starting = asyncio.create_task(Start(settings, supervisor, progress).run())
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+            _end_helpers(supervisor)
+            return False
+    reached = starting.result()
+    total_s = time.monotonic() - began_s
+    progress.save(settings.run_dir / "start.json", total_s=round(total_s, 3))
+    log.info("box.ready", duration_s=round(total_s, 2))
+    await _welcome(settings, reached, progress, total_s=total_s)
+    return True
+
+
+async def _welcome(settings: Settings, reached: Addresses, progress: Progress, *, total_s: float) -> None:
+    from appliance.welcome import first_account_link, sample_curl
+
+    say = progress.say
+    say(f"\nLeadkeep is ready after {total_s:.0f} s: {settings.base_url}")
+    link = await first_account_link(settings, reached.database_url)
+    if link is not None:
+        say(f"\nMake the first account (this link works once, for 24 hours):\n  {link}")
+    if settings.database_url is None:
+        say(f"\nPost a lead:\n  {await sample_curl(settings, reached.database_url)}")
+    if reached.outbox_dir is not None:
+        say(f"\nIts mail appears at {settings.base_url}/outbox (nothing leaves this machine).")
+    say(f"Logs are in {settings.log_dir}. Stop with Ctrl-C.\n")
+
+
+def _tell(progress: Progress, death: Death) -> None:
+    text = f"{death.name} died ({death.ending}); it starts again in {death.pause_s:g} s. Its log: {death.log_path}"
+    progress.say(text)
+
+
+def _stop_event(supervisor: Supervisor, console: Console) -> asyncio.Event:
+    """Return an event that the first signal sets; a second one shortens the stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stopping() -> None:
+        if stop.is_set():
+            supervisor.hurry()
+            return
+        stop.set()
+        console.print("\nStopping (at most 15 seconds; again to hurry) …")
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stopping)
+    return stop
+
+
+def _end_helpers(supervisor: Supervisor) -> None:
+    """End what an interrupted preparation started (pip, the model's conversion); kept children end by themselves."""
+    kept = {keeper.process.pid for keeper in supervisor.keepers if keeper.process is not None}
+    for process in psutil.Process(os.getpid()).children():
+        if process.pid not in kept:
+            process.terminate()
+
+
+def _is_embedded(settings: Settings, name: str) -> bool:
+    return {"postgres": settings.database_url, "valkey": settings.redis_url}[name] is None

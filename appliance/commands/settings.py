@@ -1,0 +1,49 @@
+"""`leadkeep settings`: what is set, what each setting means, and the two documents that are made from it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from appliance.settings import Settings, load_settings, variable
+from appliance.settings_text import environment_file, page, shown_value
+
+
+class Form(StrEnum):
+    """What to print."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    ENV = "env"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("settings")(show)
+
+
+def show(
+    form: Annotated[
+        Form, typer.Option("--as", help="table: current values; markdown, env: the documents")
+    ] = Form.TABLE,
+) -> None:
+    """Show every setting with its current value; secrets are hidden."""
+    match form:
+        case Form.TABLE:
+            Console().print(_table(load_settings()))
+        case Form.MARKDOWN:
+            typer.echo(page(), nl=False)
+        case Form.ENV:
+            typer.echo(environment_file(), nl=False)
+
+
+def _table(settings: Settings) -> Table:
+    table = Table()
+    table.add_column("setting", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("meaning")
+    for name, field in Settings.model_fields.items():
+        table.add_row(variable(name), shown_value(getattr(settings, name)), field.description)
+    return table

@@ -1,0 +1,1 @@
+"""The demonstration: the campaign's sample leads through the running appliance, with a verdict at the end."""

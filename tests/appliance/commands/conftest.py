@@ -1,0 +1,30 @@
+"""The command line over the test's own database, with its own directory and key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from appliance.cli import app
+from appliance.keys import ensure_master_key
+
+CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
+RunCommand = Callable[..., Result]
+
+
+@pytest.fixture
+def leadkeep(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunCommand:
+    """Run `leadkeep …` in this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEADKEEP_DATABASE_URL", postgres_url)
+    monkeypatch.setenv("LEADKEEP_VAR_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("LEADKEEP_CAMPAIGNS_DIR", str(CAMPAIGNS))
+    monkeypatch.setenv("COLUMNS", "200")
+    ensure_master_key(tmp_path / "var" / "keys" / "master.key")
+
+    def run(*arguments: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(arguments), input=typed)
+
+    return run

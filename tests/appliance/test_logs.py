@@ -1,0 +1,150 @@
+"""A canary's personal data reaches no log line, whichever way somebody tries to log it."""
+
+import asyncio
+import io
+import json
+import logging
+import subprocess
+import sys
+import uuid
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from appliance import logs
+
+CANARY = "Giulia Canarini"
+EMAIL = "giulia.canarini@example.org"
+PHONE = "+39-333-1234567"
+SECRETS = (CANARY, "Canarini", EMAIL, PHONE, "333-1234567")
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    kept = root.handlers[:], root.level, sys.excepthook, structlog.get_config()
+    stream = io.StringIO()
+    logs.configure("debug", stream=stream)
+    yield stream
+    logging.captureWarnings(capture=False)
+    root.handlers[:], root.level, sys.excepthook = kept[0], kept[1], kept[2]
+    structlog.configure(**kept[3])
+
+
+def events(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def raise_with_canary() -> None:
+    local_secret = EMAIL
+    message = f"cannot parse {local_secret}"
+    try:
+        raise KeyError(CANARY)
+    except KeyError as cause:
+        raise ValueError(message) from cause
+
+
+def test_ids_and_facts_pass_as_they_are(lines: io.StringIO) -> None:
+    lead_id = uuid.UUID("01234567-1234-7123-8123-123456789012")
+    structlog.get_logger("worker").info(
+        "delivery.sent", lead_id=lead_id, attempt=2, duration_ms=12.5, state="sent", file_sha256="9" * 64
+    )
+    event = events(lines)[0]
+    assert event.pop("timestamp").endswith("Z")
+    assert event == {
+        "event": "delivery.sent", "lead_id": str(lead_id), "attempt": 2, "duration_ms": 12.5, "state": "sent",
+        "file_sha256": "9" * 64, "level": "info", "logger": "worker",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": CANARY},
+        {"email": EMAIL},
+        {"body": f"Dear {CANARY}"},
+        {"lead_id": EMAIL},
+        {"reason": f"{CANARY} asked"},
+        {"state": PHONE},
+        {"source": "393331234567"},
+        {"error": ValueError(EMAIL)},
+        {"code": {"email": EMAIL, "state": CANARY}},
+        {"rules": [CANARY, EMAIL]},
+        {"event_id": {"nested": {"deep": CANARY}}},
+    ],
+)
+def test_personal_data_is_redacted_under_any_key(lines: io.StringIO, fields: dict[str, Any]) -> None:
+    structlog.get_logger("gateway").warning("lead.refused", **fields)
+    assert not [secret for secret in (*SECRETS, "393331234567") if secret in lines.getvalue()]
+    assert logs.REDACTED in lines.getvalue()
+
+
+def test_prose_as_an_event_is_redacted(lines: io.StringIO) -> None:
+    structlog.get_logger("gateway").info(f"stored lead of {CANARY}")
+    assert events(lines)[0]["event"] == logs.REDACTED
+
+
+def test_exception_is_its_types_and_frames_without_any_message(lines: io.StringIO) -> None:
+    try:
+        raise_with_canary()
+    except ValueError:
+        structlog.get_logger("worker").exception("stage.failed", lead_id="7")
+    event = events(lines)[0]
+    assert (event["error"], event["cause"]) == ("ValueError", ["KeyError"])
+    assert any(frame.startswith("appliance/test_logs.py:") for frame in event["frames"])
+    assert not [secret for secret in SECRETS if secret in lines.getvalue()]
+
+
+def test_libraries_messages_are_replaced_by_the_place_that_wrote_them(lines: io.StringIO) -> None:
+    logging.getLogger("some.library").warning("bad row %s", EMAIL)
+    try:
+        raise_with_canary()
+    except ValueError:
+        logging.getLogger("some.library").exception(EMAIL)
+    first, second = events(lines)
+    assert (first["event"], first["logger"]) == (logs.FOREIGN_EVENT, "some.library")
+    assert first["code"].startswith("test_logs:")
+    assert second["error"] == "ValueError"
+    assert not [secret for secret in SECRETS if secret in lines.getvalue()]
+
+
+async def test_failed_task_that_nobody_awaited_is_logged_without_its_message(lines: io.StringIO) -> None:
+    asyncio.get_running_loop().call_exception_handler({"message": CANARY, "exception": ValueError(EMAIL)})
+    assert events(lines)[0]["error"] == "ValueError"
+    assert not [secret for secret in SECRETS if secret in lines.getvalue()]
+
+
+def test_warning_is_logged_without_its_text(lines: io.StringIO) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(capture=True)
+        logging.getLogger("py.warnings").warning("%s", CANARY)
+    assert not [secret for secret in SECRETS if secret in lines.getvalue()]
+
+
+@pytest.mark.parametrize("place", ["main", "thread"])
+def test_uncaught_error_of_a_process_leaves_no_message_in_its_output(place: str) -> None:
+    program = f"""
+import threading
+from appliance import logs
+logs.configure("info")
+def fail():
+    raise ValueError({EMAIL!r})
+if {place!r} == "thread":
+    thread = threading.Thread(target=fail); thread.start(); thread.join()
+else:
+    fail()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert EMAIL not in done.stdout + done.stderr
+    assert json.loads(done.stdout)["error"] == "ValueError"
+
+
+def test_web_servers_access_lines_are_off(lines: io.StringIO) -> None:
+    logging.getLogger("uvicorn.access").info("GET /leads?email=%s", EMAIL)
+    logging.getLogger("arq.worker").info("job %s", EMAIL)
+    logging.getLogger("httpx").info("POST %s", EMAIL)
+    assert lines.getvalue() == ""
