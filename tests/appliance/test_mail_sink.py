@@ -21,7 +21,7 @@ async def sink(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[tuple[Path
     stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     outbox = Outbox(tmp_path / "outbox", lambda: NOW)
     serving = asyncio.create_task(serve(outbox, host="127.0.0.1", port=unused_tcp_port, stopped=lambda: stopped))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(50):
         while not await _listens(unused_tcp_port):
             await asyncio.sleep(0.02)
     yield outbox.directory, unused_tcp_port

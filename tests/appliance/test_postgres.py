@@ -79,7 +79,7 @@ async def test_living_server_of_a_killed_supervisor_is_adopted(home: Path, clust
     argv = launch_argv(postgres.server_argv(cluster), cluster.account)
     earlier = subprocess.Popen(argv, stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: ASYNC220
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await postgres.answers(cluster):
                 await asyncio.sleep(0.05)
         async with box(home) as supervisor:
@@ -98,7 +98,7 @@ async def test_killed_server_is_started_again_and_has_lost_nothing(home: Path) -
         postgres.run_sql(cluster, "CREATE TABLE kept AS SELECT 42 AS answer")
         first = pid_of(supervisor)
         os.kill(first, signal.SIGKILL)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while supervisor.keepers[0].restarts == 0 or not supervisor.keepers[0].is_ready:
                 await asyncio.sleep(0.05)
         assert pid_of(supervisor) != first

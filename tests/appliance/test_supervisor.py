@@ -63,13 +63,13 @@ def child(name: str, run_dir: Path, script: str = TICKER, **changes: object) -> 
         "argv": (sys.executable, "-c", script, name, str(ready_file), str(run_dir / "stopped")),
         "env": {"PATH": os.environ["PATH"]},
         "ready": ready,
-        "ready_timeout_s": 10,
+        "ready_timeout_s": 60,
         "log_path": run_dir / "log" / f"{name}.log",
     }
     return ChildSpec(**{**facts, **changes})  # type: ignore[arg-type]
 
 
-async def until(holds: Callable[[], bool], timeout_s: float = 10) -> None:
+async def until(holds: Callable[[], bool], timeout_s: float = 60) -> None:
     async with asyncio.timeout(timeout_s):
         while not holds():
             await asyncio.sleep(0.02)

@@ -61,7 +61,7 @@ async def test_what_was_queued_survives_a_kill_and_the_restart(home: Path, queue
             await client.set("job", "1")
         await asyncio.sleep(1.2)
         os.kill(first, signal.SIGKILL)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while valkey.running_pid(queue) in {None, first}:
                 await asyncio.sleep(0.05)
         async with Redis.from_url(valkey.url(queue)) as client:
@@ -73,7 +73,7 @@ async def test_living_server_is_adopted_and_stopped_with_the_box(home: Path, que
         valkey.server_argv(queue), stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await valkey.answers(queue):
                 await asyncio.sleep(0.05)
         async with box(home) as supervisor:
@@ -88,7 +88,7 @@ async def test_socket_left_behind_by_a_killed_server_does_not_block_the_start(ho
     dead = subprocess.Popen(  # noqa: ASYNC220
         valkey.server_argv(queue), stdout=subprocess.DEVNULL, start_new_session=True
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await valkey.answers(queue):
             await asyncio.sleep(0.05)
     dead.kill()

@@ -31,7 +31,7 @@ TABLE_OF_STAGE = {
     "send": "delivery",
 }
 BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)"
-LONGEST_S = 40
+LONGEST_S = 90
 
 
 @asynccontextmanager

@@ -16,5 +16,13 @@ async def fake() -> AsyncIterator[FakeEngine]:
 
 @pytest.fixture
 async def engine(fake: FakeEngine) -> AsyncIterator[Engine]:
-    async with Engine(fake.base_url, fake.model, timeout_s=1.0) as opened:
+    """Patient: the fake shares this process, and a busy machine may stand still for seconds."""
+    async with Engine(fake.base_url, fake.model, timeout_s=60) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def impatient_engine(fake: FakeEngine) -> AsyncIterator[Engine]:
+    """Gives a silent engine up at once."""
+    async with Engine(fake.base_url, fake.model, timeout_s=0.2) as opened:
         yield opened

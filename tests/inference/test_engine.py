@@ -78,11 +78,17 @@ async def test_overloaded_or_failing_engine_is_tried_again_later(engine: Engine,
     assert len(fake.requests) == 1, "the worker decides when to try again, not the client"
 
 
-@pytest.mark.parametrize("fault", [RESET, HANG, Fault(reset=True, after=True)])
-async def test_silent_engine_is_tried_again_later(engine: Engine, fake: FakeEngine, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [RESET, Fault(reset=True, after=True)])
+async def test_engine_that_hangs_up_is_tried_again_later(engine: Engine, fake: FakeEngine, fault: Fault) -> None:
     fake.fail(fault)
     with pytest.raises(EngineUnavailableError):
         await engine.complete(REQUEST)
+
+
+async def test_silent_engine_is_tried_again_later(impatient_engine: Engine, fake: FakeEngine) -> None:
+    fake.fail(HANG)
+    with pytest.raises(EngineUnavailableError):
+        await impatient_engine.complete(REQUEST)
 
 
 async def test_stopped_engine_is_tried_again_later(engine: Engine, fake: FakeEngine) -> None:

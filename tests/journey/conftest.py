@@ -59,7 +59,11 @@ def judge() -> Judge:
 
 @pytest.fixture
 async def box(database: Database, keyring: Keyring, judge: Judge) -> AsyncIterator[Box]:
-    async with FakeEngine() as engine, FakeSmtp() as smtp, Engine(engine.base_url, engine.model, timeout_s=5) as client:
+    async with (
+        FakeEngine() as engine,
+        FakeSmtp() as smtp,
+        Engine(engine.base_url, engine.model, timeout_s=60) as client,
+    ):
         parts = Parts(
             database=database,
             keyring=keyring,

@@ -21,7 +21,7 @@ from tests.fakes.smtp_server import (
     FakeSmtp,
     SmtpFault,
 )
-from tests.worker.smtp_attempt import FAST, LEAD, MESSAGE, SENDER, Slot, send
+from tests.worker.smtp_attempt import LEAD, MESSAGE, PATIENT, SENDER, Slot, send
 from worker.mail_server import MailServer, mail_server_of
 from worker.smtp import Accepted, Refused, RetryLater, SmtpReply, Unknown, deliver, probe
 
@@ -34,7 +34,7 @@ async def server() -> AsyncIterator[FakeSmtp]:
 
 @pytest.fixture
 def mail_server(server: FakeSmtp) -> MailServer:
-    return mail_server_of(server.url, timeouts=FAST)
+    return mail_server_of(server.url, timeouts=PATIENT)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ async def test_no_clear_reply_after_data_is_unknown(
     server: FakeSmtp, mail_server: MailServer, slot: Slot, fault: SmtpFault
 ) -> None:
     server.fail(fault)
-    assert isinstance(await send(replace(mail_server, timeouts=replace(FAST, data_s=0.3)), slot), Unknown)
+    assert isinstance(await send(replace(mail_server, timeouts=replace(PATIENT, data_s=0.3)), slot), Unknown)
     assert slot.commits == 1
 
 
@@ -138,7 +138,7 @@ async def test_a_relay_that_hangs_before_data_is_tried_later(
     server: FakeSmtp, mail_server: MailServer, slot: Slot
 ) -> None:
     server.fail(SmtpFault("RCPT", delay_s=30))
-    impatient = replace(mail_server, timeouts=replace(FAST, command_s=0.3))
+    impatient = replace(mail_server, timeouts=replace(PATIENT, command_s=0.3))
     assert isinstance(await send(impatient, slot), RetryLater)
     assert slot.commits == 0
 
@@ -157,7 +157,7 @@ async def test_a_relay_that_never_greets_is_tried_later(slot: Slot) -> None:
 
     mute = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = mute.sockets[0].getsockname()[1]
-    silent_relay = mail_server_of(f"smtp://127.0.0.1:{port}", timeouts=replace(FAST, connect_s=0.2))
+    silent_relay = mail_server_of(f"smtp://127.0.0.1:{port}", timeouts=replace(PATIENT, connect_s=0.2))
     assert isinstance(await send(silent_relay, slot), RetryLater)
     done.set()
     mute.close()
@@ -230,7 +230,7 @@ async def test_eight_bit_bytes_travel_unchanged(server: FakeSmtp, mail_server: M
 
 async def test_a_server_without_smtputf8_refuses_such_an_address(slot: Slot) -> None:
     async with FakeSmtp(extensions=False) as old:
-        reply = await send(mail_server_of(old.url, timeouts=FAST), slot, recipient="niccolò@esempio.it")
+        reply = await send(mail_server_of(old.url, timeouts=PATIENT), slot, recipient="niccolò@esempio.it")
     assert reply == Refused(553, "5.6.7")
     assert slot.commits == 0
 

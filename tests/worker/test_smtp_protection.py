@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.fakes.smtp_server import FakeSmtp
-from tests.worker.smtp_attempt import FAST, Slot, send
+from tests.worker.smtp_attempt import PATIENT, Slot, send
 from worker.mail_server import mail_server_of
 from worker.smtp import Accepted, RetryLater
 
@@ -32,7 +32,7 @@ async def server() -> AsyncIterator[FakeSmtp]:
 
 async def test_the_right_password_is_let_in_and_a_wrong_one_is_tried_later(slot: Slot) -> None:
     async with FakeSmtp(password="right") as guarded:
-        mail_server = mail_server_of(guarded.url, timeouts=FAST)
+        mail_server = mail_server_of(guarded.url, timeouts=PATIENT)
         assert isinstance(await send(mail_server, slot), Accepted)
         assert isinstance(await send(replace(mail_server, password="wrong"), slot), RetryLater)
         assert len(guarded.mails) == 1
@@ -44,7 +44,7 @@ async def test_a_protected_relay_must_show_a_trusted_certificate(
 ) -> None:
     context, ca_file = tls
     async with FakeSmtp(tls_context=context, starttls=starttls) as secure:
-        trusted = mail_server_of(secure.url, ca_file=ca_file, timeouts=FAST)
+        trusted = mail_server_of(secure.url, ca_file=ca_file, timeouts=PATIENT)
         assert isinstance(await send(trusted, slot), Accepted)
         assert isinstance(await send(replace(trusted, ca_file=""), slot), RetryLater)
         assert len(secure.mails) == 1
@@ -52,7 +52,7 @@ async def test_a_protected_relay_must_show_a_trusted_certificate(
 
 async def test_starttls_is_required_not_hoped_for(server: FakeSmtp, slot: Slot) -> None:
     url = server.url.replace("smtp://", "smtp+starttls://")
-    assert isinstance(await send(mail_server_of(url, timeouts=FAST), slot), RetryLater)
+    assert isinstance(await send(mail_server_of(url, timeouts=PATIENT), slot), RetryLater)
     assert server.mails == []
 
 

@@ -31,12 +31,12 @@ async def test_a_staged_lead_is_heard_of_long_before_the_next_poll(database: Dat
     async with sweeping(database, poll_s=60) as heard:
         await asyncio.sleep(0.5)
         lead_id = await add_lead(database, keyring)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(50):
             assert (await heard.get()).subject_id == lead_id
 
 
 async def test_work_whose_job_was_lost_is_found_again_by_polling(database: Database, keyring: Keyring) -> None:
     lead_id = await add_lead(database, keyring)
-    async with sweeping(database, poll_s=0.1) as heard, asyncio.timeout(5):
+    async with sweeping(database, poll_s=0.1) as heard, asyncio.timeout(50):
         found = [await heard.get() for _ in range(3)]
     assert set(found) == {Job(JobKind.LEAD, lead_id, token=0)}
