@@ -7,6 +7,8 @@ import socket
 import threading
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,11 +65,20 @@ class Workplace:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
-    def ensure(self) -> bool:
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Hold this workplace's variables; the process has one environment, so never from two threads."""
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.variables.items():
                 patch.setenv(name, value)
-            return ensure_environment(self.environment, var=self.var, report=self.told.append)
+            yield
+
+    def ensure(self) -> bool:
+        with self.in_force():
+            return self.set_up()
+
+    def set_up(self) -> bool:
+        return ensure_environment(self.environment, var=self.var, report=self.told.append)
 
     def site_packages(self) -> Path:
         return next(self.environment.folder.glob("lib/python*/site-packages"))
@@ -144,11 +155,12 @@ def test_a_changed_lock_makes_the_environment_again(made: Workplace) -> None:
 def test_two_setups_at_once_make_one_environment(made: Workplace) -> None:
     (made.environment.folder / STAMP_NAME).unlink()
     outcomes: list[bool] = []
-    setups = [threading.Thread(target=lambda: outcomes.append(made.ensure())) for _ in range(2)]
-    for setup in setups:
-        setup.start()
-    for setup in setups:
-        setup.join()
+    setups = [threading.Thread(target=lambda: outcomes.append(made.set_up())) for _ in range(2)]
+    with made.in_force():
+        for setup in setups:
+            setup.start()
+        for setup in setups:
+            setup.join()
     assert sorted(outcomes) == [False, True]
     assert "waiting for another setup to finish" in made.told
 
