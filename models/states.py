@@ -67,6 +67,9 @@ TERMINAL = frozenset(
 
 _EVERYWHERE = frozenset({LeadState.SUPPRESSED, LeadState.ERASED, LeadState.QUARANTINED})
 
+RETRYABLE = frozenset({LeadState.RECEIVED, LeadState.ENRICHED, LeadState.SCORED})
+"""Where a person may put a quarantined lead again: its stage failed before any message was written."""
+
 TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
     LeadState.RECEIVED: frozenset({LeadState.ENRICHED}) | _EVERYWHERE,
     LeadState.ENRICHED: frozenset({LeadState.SCORED, LeadState.DRAFTED, LeadState.IN_REVIEW}) | _EVERYWHERE,
@@ -76,16 +79,16 @@ TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
     LeadState.CHECKED: frozenset({LeadState.APPROVED, LeadState.IN_REVIEW}) | _EVERYWHERE,
     LeadState.IN_REVIEW: frozenset({LeadState.APPROVED, LeadState.REJECTED, LeadState.DRAFTING, LeadState.DRAFTED})
     | _EVERYWHERE,
-    LeadState.APPROVED: frozenset({LeadState.SENT, LeadState.ENROLLED, LeadState.IN_REVIEW}) | _EVERYWHERE,
+    LeadState.APPROVED: frozenset({LeadState.SENT, LeadState.ENROLLED, LeadState.DRAFTED}) | _EVERYWHERE,
     LeadState.SENT: frozenset({LeadState.SUPPRESSED, LeadState.ERASED}),
     LeadState.REJECTED: frozenset({LeadState.SUPPRESSED, LeadState.ERASED}),
     LeadState.ENROLLED: frozenset({LeadState.DRAFTING}) | _EVERYWHERE,
     LeadState.SUPPRESSED: frozenset({LeadState.ERASED}),
     LeadState.ERASED: frozenset(),
-    LeadState.QUARANTINED: frozenset({LeadState.SENT, LeadState.REJECTED, LeadState.SUPPRESSED, LeadState.ERASED}),
+    LeadState.QUARANTINED: RETRYABLE | {LeadState.SENT, LeadState.REJECTED, LeadState.SUPPRESSED, LeadState.ERASED},
 }
-"""Every allowed move. `approved → in_review` voids an approval whose rules or facts changed before the send;
-`enriched → drafted` is the holding answer when the engine stays down."""
+"""Every allowed move. `approved → drafted` voids an approval whose rules or facts changed before the send, so that the
+guard looks again; `enriched → drafted` is the holding answer when the engine stays down."""
 
 
 def may_move(current: LeadState, target: LeadState) -> bool:

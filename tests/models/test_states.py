@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from models.database import Database
-from models.states import ACTIVE, STAGE_OF, TERMINAL, TRANSITIONS, LeadState
+from models.states import ACTIVE, RETRYABLE, STAGE_OF, TERMINAL, TRANSITIONS, LeadState
 
 
 def test_every_state_is_in_the_table() -> None:
@@ -15,9 +15,14 @@ def test_every_active_state_has_a_stage_and_a_way_out() -> None:
     assert all(TRANSITIONS[state] for state in ACTIVE)
 
 
-def test_no_terminal_state_leads_back_but_the_drip() -> None:
+def test_no_terminal_state_leads_back_but_the_drip_and_a_person_before_any_draft() -> None:
     back = {(state, target) for state in TERMINAL for target in TRANSITIONS[state] if target not in TERMINAL}
-    assert back == {(LeadState.ENROLLED, LeadState.DRAFTING)}
+    again = {(LeadState.QUARANTINED, target) for target in RETRYABLE}
+    assert back == {(LeadState.ENROLLED, LeadState.DRAFTING)} | again
+
+
+def test_a_lead_that_has_a_draft_is_never_tried_again_from_quarantine() -> None:
+    assert RETRYABLE.isdisjoint({LeadState.DRAFTING, LeadState.DRAFTED, LeadState.CHECKED, LeadState.APPROVED})
 
 
 def test_nothing_is_sent_but_by_way_of_approved_or_a_person() -> None:

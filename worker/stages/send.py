@@ -58,7 +58,7 @@ async def run(parts: Parts, claimed: Claim) -> None:
     elif parcel.suppressed:
         await _take_back(parts, claimed, parcel, target=LeadState.SUPPRESSED, reason="suppressed")
     elif not _still_in_force(parcel, parts):
-        await _take_back(parts, claimed, parcel, target=LeadState.IN_REVIEW, reason="policy_changed")
+        await _take_back(parts, claimed, parcel, target=LeadState.DRAFTED, reason="policy_changed")
     elif hashlib.sha256(parcel.message).hexdigest() != parcel.delivery.message_sha256:
         await _quarantine(parts, claimed, parcel, reason="other_bytes_than_approved")
     else:

@@ -16,12 +16,12 @@ MOVES = {
     "drafted": ("checked", "in_review", *EVERYWHERE),
     "checked": ("approved", "in_review", *EVERYWHERE),
     "in_review": ("approved", "rejected", "drafting", "drafted", *EVERYWHERE),
-    "approved": ("sent", "enrolled", "in_review", *EVERYWHERE),
+    "approved": ("sent", "enrolled", "drafted", *EVERYWHERE),
     "sent": ("suppressed", "erased"),
     "rejected": ("suppressed", "erased"),
     "enrolled": ("drafting", *EVERYWHERE),
     "suppressed": ("erased",),
-    "quarantined": ("sent", "rejected", "suppressed", "erased"),
+    "quarantined": ("received", "enriched", "scored", "sent", "rejected", "suppressed", "erased"),
 }
 DELIVERY_MOVES = {
     "pending": ("data", "bounced", "void"),
