@@ -1,7 +1,7 @@
 # One image for `leadkeep migrate`, `leadkeep gateway` and `leadkeep worker` (compose.gpu.yaml). vLLM is another image.
 
 FROM python:3.11.14-slim-bookworm AS build
-# A mirror, and the index or folder that has PyTorch's CPU wheels; pip reads them from its environment.
+# A mirror, and the index or page of links that has PyTorch's CPU wheels; pip reads them from its environment.
 ARG PIP_INDEX_URL
 ARG PIP_EXTRA_INDEX_URL
 ARG PIP_FIND_LINKS
@@ -30,6 +30,8 @@ RUN groupadd --gid 10001 leadkeep \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin leadkeep
 COPY --from=build /app/venv /app/venv
 COPY campaigns /app/campaigns
+# COPY keeps modes, and a checkout made under umask 077 is closed to the account below.
+RUN chmod -R a+rX /app/campaigns
 ENV PATH=/app/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

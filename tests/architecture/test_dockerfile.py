@@ -70,6 +70,20 @@ def test_the_image_runs_as_the_account_that_compose_names(
     assert "--uid 10001" in next(step.text for step in last if step.word == "RUN")
 
 
+def test_the_account_can_read_the_campaigns_of_a_checkout_that_is_closed_to_others(
+    repository: Repository, steps: list[dockerfile.Instruction], tmp_path: Path
+) -> None:
+    words = [(step.word, step.text) for step in steps if step.stage == 1]
+    opening = next(n for n, (word, text) in enumerate(words) if word == "RUN" and "/app/campaigns" in text)
+    assert words.index(("COPY", "campaigns /app/campaigns")) < opening < words.index(("USER", "10001:10001"))
+    copy = tmp_path / "campaigns"
+    shutil.copytree(repository.root / "campaigns", copy)
+    subprocess.run(["chmod", "-R", "go=", copy], check=True)
+    subprocess.run(["sh", "-c", words[opening][1].replace("/app/campaigns", str(copy))], check=True)
+    modes = {path.stat().st_mode & 0o777 for path in (copy, *copy.rglob("*"))}
+    assert modes <= {0o755, 0o744, 0o644}
+
+
 def test_nothing_is_fetched_by_address_or_unpinned(steps: list[dockerfile.Instruction]) -> None:
     assert {step.word for step in steps} <= {
         "FROM",
