@@ -145,9 +145,10 @@ class Start:
 
     async def _external_engine(self, engine_url: str) -> None:
         """Wait a while for the operator's engine; without it the box still starts, and leads wait."""
+        key = self.settings.engine_api_key.get_secret_value() if self.settings.engine_api_key else ""
         with self.progress.step("engine", "your engine serves the model") as report:
             for _ in range(int(EXTERNAL_WAIT_S / EXTERNAL_POLL_S)):
-                if await engine_is_ready(engine_url, self.settings.engine_model):
+                if await engine_is_ready(engine_url, self.settings.engine_model, api_key=key):
                     report("yours")
                     return
                 await asyncio.sleep(EXTERNAL_POLL_S)

@@ -80,11 +80,15 @@ def engine_child(root: Path, var: Path, model_dir: Path, *, options: EngineOptio
     )
 
 
-async def engine_is_ready(url: str, model: str) -> bool:
-    """Tell whether the engine at base URL `url` is healthy and serves `model`; any failure is a no."""
+async def engine_is_ready(url: str, model: str, *, api_key: str = "") -> bool:
+    """Tell whether the engine at base URL `url` is healthy and serves `model` to whoever has `api_key`.
+
+    Any failure is a no, a refused key included.
+    """
     root = url.removesuffix("/v1")
+    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     try:
-        async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False, headers=headers) as client:
             health = await client.get(f"{root}/health")
             models = await client.get(f"{root}/v1/models")
             return health.is_success and model in {entry["id"] for entry in models.json()["data"]}

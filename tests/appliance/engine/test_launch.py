@@ -85,14 +85,24 @@ async def test_an_engine_without_the_model_is_not_ready(unused_tcp_port: int, bo
         assert not await engine_is_ready(url, "small")
 
 
+@pytest.mark.parametrize(("key", "is_ready"), [("open-sesame", True), ("wrong", False), ("", False)])
+async def test_an_engine_that_asks_for_a_key_is_ready_for_whoever_has_it(
+    unused_tcp_port: int, key: str, is_ready: bool
+) -> None:
+    async with _answering(unused_tcp_port, json.dumps({"data": [{"id": "small"}]}), api_key="open-sesame") as url:
+        assert await engine_is_ready(url, "small", api_key=key) is is_ready
+
+
 @asynccontextmanager
-async def _answering(port: int, body: str) -> AsyncIterator[str]:
-    """Serve `body` for every path."""
-    answer = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode()
+async def _answering(port: int, body: str, *, api_key: str = "") -> AsyncIterator[str]:
+    """Serve `body` for every path; with `api_key`, only to whoever has it."""
+    header = f"authorization: bearer {api_key}\r\n".encode()
 
     async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
+        asked = (await reader.readuntil(b"\r\n\r\n")).lower()
+        status = "200 OK" if not api_key or header in asked else "401 Unauthorized"
+        head = f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        writer.write(f"{head}{body}".encode())
         await writer.drain()
         writer.close()
         await writer.wait_closed()
