@@ -5,6 +5,7 @@ The first run makes both environments, converts the model and creates everything
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 1500
+STOP_LIMIT_S = 60
 PARTS = (".venv", ".venv-engine", "var")
 
 
@@ -45,24 +47,40 @@ def main() -> int:
 
 def measure(clone: Path) -> dict:
     ports = {name: str(free_port()) for name in ("LEADKEEP_PORT", "LEADKEEP_ENGINE_PORT", "LEADKEEP_SMTP_SINK_PORT")}
-    began = time.monotonic()
-    log = (clone / "start.log").open("w")
-    process = subprocess.Popen(
-        ["make", "run"], cwd=clone, env=os.environ | ports, stdout=log, stderr=log, start_new_session=True
-    )
     report = clone / "var" / "run" / "start.json"
     report.unlink(missing_ok=True)
-    while not report.exists():
-        if process.poll() is not None or time.monotonic() - began > LIMIT_S:
-            sys.exit(f"make run did not become ready:\n{(clone / 'start.log').read_text()[-3000:]}")
-        time.sleep(0.1)
-    seconds = time.monotonic() - began
-    stopping = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)
-    process.wait(timeout=60)
+    began = time.monotonic()
+    with (clone / "start.log").open("w") as log:
+        process = subprocess.Popen(
+            ["make", "run"], cwd=clone, env=os.environ | ports, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        wait_until(report, process, began)
+        seconds = time.monotonic() - began
+    finally:
+        stop_s = stop(process)
     steps = json.loads(report.read_text())["steps_s"]
     sizes = {part: megabytes(clone / part) for part in PARTS}
-    return {"seconds": seconds, "stop_s": time.monotonic() - stopping, "steps": steps, "megabytes": sizes}
+    return {"seconds": seconds, "stop_s": stop_s, "steps": steps, "megabytes": sizes}
+
+
+def wait_until(report: Path, process: subprocess.Popen, began: float) -> None:
+    while not report.exists():
+        if process.poll() is not None or time.monotonic() - began > LIMIT_S:
+            sys.exit(f"make run did not become ready:\n{(report.parents[2] / 'start.log').read_text()[-3000:]}")
+        time.sleep(0.1)
+
+
+def stop(process: subprocess.Popen) -> float:
+    """End it whatever happened: the clone is deleted next, and an appliance without its folder would live on."""
+    began = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=STOP_LIMIT_S)
+            break
+    return time.monotonic() - began
 
 
 def megabytes(directory: Path) -> int:
