@@ -11,14 +11,9 @@ from models.states import LeadState
 from worker.dossier import take_dossier
 from worker.failure import Plan, Remedy, backoff_s, plan
 from worker.parts import Parts
+from worker.review import to_review
 
 log = structlog.get_logger(__name__)
-
-TARGET = {
-    Remedy.REVIEW: LeadState.IN_REVIEW,
-    Remedy.QUARANTINE: LeadState.QUARANTINED,
-    Remedy.ERASED: LeadState.ERASED,
-}
 
 
 async def apply_remedy(parts: Parts, claimed: Claim, error: Exception) -> bool:
@@ -79,6 +74,11 @@ async def _fall_back(parts: Parts, claimed: Claim, chosen: Plan) -> None:
 
 async def _stop(parts: Parts, claimed: Claim, chosen: Plan) -> None:
     async with parts.database.begin() as session:
-        if chosen.remedy is Remedy.QUARANTINE:
+        if chosen.remedy is Remedy.REVIEW:
+            step = (await leads.lead(session, claimed.lead_id)).step
+            await to_review(session, parts, claimed, step=step, reason=chosen.reason)
+        elif chosen.remedy is Remedy.ERASED:
+            await leads.move(session, claimed, LeadState.ERASED, reason=chosen.reason)
+        else:
             await journey.insert_quarantine(session, claimed.lead_id, reason=chosen.reason)
-        await leads.move(session, claimed, TARGET[chosen.remedy], reason=chosen.reason)
+            await leads.move(session, claimed, LeadState.QUARANTINED, reason=chosen.reason)
