@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from appliance.addresses import Addresses
 from appliance.settings import Settings
 from models.campaigns import load_campaigns
 from models.database import Database
@@ -18,6 +19,20 @@ SAMPLE_LEAD = (
     '{"email": "marco.rossi@example.com", "first_name": "Marco", "last_name": "Rossi", '
     '"message": "We chose a class A flat for 320,000 euro. Could somebody call us about the Green Mortgage?"}'
 )
+
+
+async def first_steps(settings: Settings, reached: Addresses, *, shows_secrets: bool) -> list[str]:
+    """Return what a person does next, a paragraph each; without secrets they may stand in a log."""
+    steps = []
+    if shows_secrets:
+        link = await first_account_link(settings, reached.database_url)
+        if link is not None:
+            steps.append(f"Make the first account (this link works once, for {INVITATION_HOURS} hours):\n  {link}")
+        if settings.database_url is None:
+            steps.append(f"Post a lead:\n  {await sample_curl(settings, reached.database_url)}")
+    if reached.outbox_dir is not None:
+        steps.append(f"Its mail appears at {settings.base_url}/outbox (nothing leaves this machine).")
+    return steps
 
 
 async def first_account_link(settings: Settings, database_url: str) -> str | None:

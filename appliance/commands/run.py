@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from typing import Annotated
 
 import psutil
 import structlog
@@ -29,17 +30,21 @@ def register(app: typer.Typer) -> None:
     app.command("run")(run)
 
 
-def run() -> None:
+def run(
+    quiet_welcome: Annotated[
+        bool, typer.Option(hidden=True, help="Leave out the link and the token: the output goes into a file.")
+    ] = False,
+) -> None:
     """Start everything on this machine, show where it listens, and keep it alive until Ctrl-C."""
     settings = load_settings()
     ensure_run_dir(settings)
     logs.configure_file(settings.log_level, settings.log_dir / "supervisor.log")
     console = Console(highlight=False)
-    asyncio.run(_supervise(settings, console))
+    asyncio.run(_supervise(settings, console, shows_secrets=not quiet_welcome))
     console.print("Stopped.")
 
 
-async def _supervise(settings: Settings, console: Console) -> None:
+async def _supervise(settings: Settings, console: Console, *, shows_secrets: bool) -> None:
     progress = Progress(console, step_titles(settings))
     adopts = frozenset(name for name in ADOPTS if _is_embedded(settings, name))
     supervisor = Supervisor(settings.run_dir, tell=lambda death: _tell(progress, death), adopts=adopts)
@@ -47,15 +52,19 @@ async def _supervise(settings: Settings, console: Console) -> None:
     async with supervisor:
         for name in supervisor.ended_leftovers:
             progress.say(f"Ended {name}, left over from an earlier run.")
-        if await _come_up(settings, supervisor, progress, stop=stop):
+        reached = await _come_up(settings, supervisor, progress, stop=stop)
+        if reached is not None:
+            await _welcome(settings, reached, progress, shows_secrets=shows_secrets)
             await stop.wait()
         began_s = time.monotonic()
         await supervisor.stop()
         log.info("box.stopped", duration_s=round(time.monotonic() - began_s, 2))
 
 
-async def _come_up(settings: Settings, supervisor: Supervisor, progress: Progress, *, stop: asyncio.Event) -> bool:
-    """Start everything unless told to stop meanwhile; returns whether the box is up."""
+async def _come_up(
+    settings: Settings, supervisor: Supervisor, progress: Progress, *, stop: asyncio.Event
+) -> Addresses | None:
+    """Start everything and return where it is; None when told to stop meanwhile."""
     began_s = time.monotonic()
     with progress:
         starting = asyncio.create_task(Start(settings, supervisor, progress).run())
@@ -66,28 +75,21 @@ async def _come_up(settings: Settings, supervisor: Supervisor, progress: Progres
             starting.cancel()
             await asyncio.wait({starting})
             _end_helpers(supervisor)
-            return False
+            return None
     reached = starting.result()
     total_s = time.monotonic() - began_s
     progress.save(settings.run_dir / "start.json", total_s=round(total_s, 3))
     log.info("box.ready", duration_s=round(total_s, 2))
-    await _welcome(settings, reached, progress, total_s=total_s)
-    return True
+    progress.say(f"\nLeadkeep is ready after {total_s:.0f} s: {settings.base_url}")
+    return reached
 
 
-async def _welcome(settings: Settings, reached: Addresses, progress: Progress, *, total_s: float) -> None:
-    from appliance.welcome import first_account_link, sample_curl
+async def _welcome(settings: Settings, reached: Addresses, progress: Progress, *, shows_secrets: bool) -> None:
+    from appliance.welcome import first_steps
 
-    say = progress.say
-    say(f"\nLeadkeep is ready after {total_s:.0f} s: {settings.base_url}")
-    link = await first_account_link(settings, reached.database_url)
-    if link is not None:
-        say(f"\nMake the first account (this link works once, for 24 hours):\n  {link}")
-    if settings.database_url is None:
-        say(f"\nPost a lead:\n  {await sample_curl(settings, reached.database_url)}")
-    if reached.outbox_dir is not None:
-        say(f"\nIts mail appears at {settings.base_url}/outbox (nothing leaves this machine).")
-    say(f"Logs are in {settings.log_dir}. Stop with Ctrl-C.\n")
+    for step in await first_steps(settings, reached, shows_secrets=shows_secrets):
+        progress.say(f"\n{step}")
+    progress.say(f"Logs are in {settings.log_dir}. Stop with Ctrl-C.\n")
 
 
 def _tell(progress: Progress, death: Death) -> None:
