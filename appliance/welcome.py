@@ -77,6 +77,7 @@ def _kept_token(path: Path) -> str:
     if path.is_file() and (kept := path.read_text().strip()):
         return kept
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # missing where the master key lies elsewhere
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(f"{token}\n")

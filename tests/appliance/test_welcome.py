@@ -1,6 +1,7 @@
 """What stands on the screen after a start: a way in and a lead to post, and no secret where it goes into a file."""
 
 import re
+import stat
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ CAMPAIGNS = Path(__file__).parents[2] / "campaigns"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    (tmp_path / "keys").mkdir(mode=0o700)
     return Settings(_env_file=None, var_dir=tmp_path, campaigns_dir=CAMPAIGNS)
 
 
@@ -45,4 +45,13 @@ async def test_without_secrets_no_invitation_is_made_and_no_token_is_shown(
 ) -> None:
     text = await said(settings, reached, shows_secrets=False)
     assert ("/join/" in text, "Bearer" in text) == (False, False)
-    assert list((settings.var_dir / "keys").iterdir()) == []
+    assert not (settings.var_dir / "keys").exists()
+
+
+async def test_the_token_is_kept_closed_to_others_where_the_master_key_lies_elsewhere(
+    settings: Settings, reached: Addresses
+) -> None:
+    assert not (settings.var_dir / "keys").exists()
+    await said(settings, reached)
+    (kept,) = (settings.var_dir / "keys").iterdir()
+    assert (stat.S_IMODE(kept.stat().st_mode), stat.S_IMODE(kept.parent.stat().st_mode)) == (0o600, 0o700)
