@@ -28,8 +28,11 @@ async def first_steps(settings: Settings, reached: Addresses, *, shows_secrets: 
         link = await first_account_link(settings, reached.database_url)
         if link is not None:
             steps.append(f"Make the first account (this link works once, for {INVITATION_HOURS} hours):\n  {link}")
-        if settings.database_url is None:
-            steps.append(f"Post a lead:\n  {await sample_curl(settings, reached.database_url)}")
+    if settings.database_url is not None:  # perhaps production's: no connection is made there unasked
+        campaign = min(load_campaigns(settings.campaigns_dir))
+        steps.append(f"Let somebody post leads:\n  leadkeep connections add --name NAME --campaign {campaign}")
+    elif shows_secrets:
+        steps.append(f"Post a lead:\n  {await sample_curl(settings, reached.database_url)}")
     if reached.outbox_dir is not None:
         steps.append(f"Its mail appears at {settings.base_url}/outbox (nothing leaves this machine).")
     return steps

@@ -5,10 +5,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from appliance.addresses import Addresses
 from appliance.settings import Settings
 from appliance.welcome import first_steps
+from models.database import Database
+from models.queries import intake
 
 CAMPAIGNS = Path(__file__).parents[2] / "campaigns"
 
@@ -55,3 +58,14 @@ async def test_the_token_is_kept_closed_to_others_where_the_master_key_lies_else
     await said(settings, reached)
     (kept,) = (settings.var_dir / "keys").iterdir()
     assert (stat.S_IMODE(kept.stat().st_mode), stat.S_IMODE(kept.parent.stat().st_mode)) == (0o600, 0o700)
+
+
+async def test_with_a_database_of_the_operators_the_command_is_named_and_no_connection_is_made(
+    settings: Settings, reached: Addresses, database: Database
+) -> None:
+    theirs = settings.model_copy(update={"database_url": SecretStr(reached.database_url)})
+    text = await said(theirs, reached)
+    assert "leadkeep connections add --name NAME --campaign green-mortgage" in text
+    assert "Bearer" not in text
+    async with database.read() as session:
+        assert await intake.connections(session) == []
