@@ -1,10 +1,13 @@
 """The real vLLM for the tests: started once for the run, on a free port, with the product's own launch code.
 
+Its `PATH` has no compiler, as on a machine that only runs things.
+
 `LEADKEEP_TEST_ENGINE_URL` (with `/v1`) reuses one that runs already, which saves a minute while developing.
 """
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -24,6 +28,7 @@ from appliance.engine.preparation import prepare_engine
 
 ROOT = Path(__file__).parent.parent
 REUSED_URL = "LEADKEEP_TEST_ENGINE_URL"
+COMPILER = re.compile(r"(?:.+-)?(?:cc|c89|c99|gcc|[cg]\+\+|clang|clang\+\+)(?:-[\w.-]+)?")
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +41,23 @@ def real_engine() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="lk-engine-"))
     options = EngineOptions(port=_free_port())
     child = engine_child(ROOT, home, model_dir, options=options)
+    child = replace(child, env={**child.env, "PATH": str(_programs_without_compilers(home))})
     with _running(child) as process:
         _wait_until_ready(child, process, options.url)
         yield options.url
     shutil.rmtree(home)
+
+
+def _programs_without_compilers(home: Path) -> Path:
+    """Return a folder with a link to every program of `PATH` but the compilers."""
+    folder = home / "programs"
+    folder.mkdir()
+    for place in map(Path, os.environ["PATH"].split(os.pathsep)):
+        for program in place.iterdir() if place.is_dir() else ():
+            if not COMPILER.fullmatch(program.name):
+                with contextlib.suppress(FileExistsError):
+                    (folder / program.name).symlink_to(program)
+    return folder
 
 
 @contextlib.contextmanager

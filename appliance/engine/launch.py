@@ -118,7 +118,10 @@ def _variables(home: Path, temporary: Path, options: EngineOptions) -> dict[str,
     silent = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
     processor = {"VLLM_CPU_KVCACHE_SPACE": str(options.kv_cache_gib), "VLLM_CPU_OMP_THREADS_BIND": options.cores}
     caches = {"HF_HOME": str(home / "huggingface"), "VLLM_CACHE_ROOT": str(home / "vllm"), "XDG_CACHE_HOME": str(home)}
-    return kept | silent | processor | caches | {"HOME": str(home), "TMPDIR": str(temporary), "VLLM_LOGGING_COLOR": "0"}
+    # --enforce-eager does not reach what vLLM itself marks for torch.compile: logprobs would need a C++ compiler
+    eager = {"TORCH_COMPILE_DISABLE": "1"}
+    places = {"HOME": str(home), "TMPDIR": str(temporary)}
+    return kept | silent | eager | processor | caches | places | {"VLLM_LOGGING_COLOR": "0"}
 
 
 def _empty_socket_folder(var: Path) -> Path:

@@ -36,6 +36,12 @@ def test_the_engine_is_told_to_call_nobody(home: Path) -> None:
     assert {name for name, value in child.env.items() if value == "1"} >= silent
 
 
+def test_the_engine_never_compiles(home: Path) -> None:
+    child = engine_child(home, home, MODEL, options=EngineOptions(port=1))
+    assert "--enforce-eager" in child.argv
+    assert child.env["TORCH_COMPILE_DISABLE"] == "1"
+
+
 def test_the_engine_sees_neither_our_secrets_nor_a_proxy(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEADKEEP_SMTP_URL", "smtp://user:hush@mail.example")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")

@@ -41,6 +41,15 @@ async def test_an_answer_obeys_the_schema_with_its_bounds(real_engine: str) -> N
     assert 1 <= score <= 100
 
 
+async def test_it_tells_probabilities_on_a_machine_without_a_compiler(real_engine: str) -> None:
+    """Every request of ours asks for them, and vLLM counts their ranks in a function marked for `torch.compile`."""
+    answer = await _ask(real_engine, logprobs=True, top_logprobs=20, temperature=0, max_tokens=4)
+    assert answer.status_code == 200, answer.text
+    tokens = answer.json()["choices"][0]["logprobs"]["content"]
+    assert [len(token["top_logprobs"]) for token in tokens] == [20] * 4
+    assert await engine_is_ready(real_engine, DEFAULT_MODEL.name)
+
+
 async def test_seeded_requests_side_by_side_leave_it_alive(real_engine: str) -> None:
     """Together the prompts exceed one step of the engine, so one of them is read in parts: what the plugin repairs."""
     async with asyncio.TaskGroup() as group:
