@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.problems import TooLargeError, TooSlowError, problem
 
 READ_TIMEOUT_S = 15.0
-"""For one piece of a body; a whole body within the limit arrives in one or two."""
+"""For a whole body, from its first byte: one within the limit arrives in one or two pieces. A limit for each piece
+would let a sender of one byte at a time keep its place for ever."""
 HINT = "Send less, or ask the operator to raise LEADKEEP_BODY_LIMIT_BYTES."
 
 
@@ -38,10 +39,11 @@ class BodyLimit:
     def _counted(self, receive: Receive) -> Receive:
         received = 0
         is_whole = False
+        deadline_s = asyncio.get_running_loop().time() + READ_TIMEOUT_S
 
         async def counted() -> Message:
             nonlocal received, is_whole
-            message = await receive() if is_whole else await _in_time(receive)
+            message = await receive() if is_whole else await _by(deadline_s, receive)
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 is_whole = not message.get("more_body", False)
@@ -52,9 +54,9 @@ class BodyLimit:
         return counted
 
 
-async def _in_time(receive: Receive) -> Message:
+async def _by(deadline_s: float, receive: Receive) -> Message:
     try:
-        async with asyncio.timeout(READ_TIMEOUT_S):
+        async with asyncio.timeout_at(deadline_s):
             return await receive()
     except TimeoutError:
         message = "the body did not arrive in time"

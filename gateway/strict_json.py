@@ -28,6 +28,8 @@ def read_object(raw: bytes) -> JsonObject:
         _refuse("the body is not UTF-8")
     except RecursionError:
         _refuse("the body is nested too deeply")
+    except ArithmeticError:
+        _refuse("the body holds a number whose exponent no computer can hold")
     except ValueError:
         _refuse("the body is not JSON")
     if not isinstance(value, dict):

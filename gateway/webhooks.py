@@ -46,6 +46,10 @@ def create_router(parts: Intake, wake: Wake) -> APIRouter:
         receipt = await store(parts, connection, known.parse(request.headers, raw))
         return _acknowledge(receipt, wake)
 
+    @router.post("/webhooks/{path:path}", include_in_schema=False)
+    async def elsewhere(path: str) -> None:
+        _known_source(f"/{path}")
+
     return router
 
 

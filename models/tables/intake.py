@@ -42,6 +42,7 @@ class InboundEvent(Base):
     __table_args__ = (
         UniqueConstraint("connection_id", "external_id"),
         CheckConstraint("state IN ('accepted', 'refused')", name="state"),
+        Index("ix_inbound_event_data_key_id", "data_key_id"),
     )
     id: Mapped[Id]
     connection_id: Mapped[UUID] = mapped_column(ForeignKey("connection.id"))
@@ -64,8 +65,10 @@ class Lead(Base):
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         Index("ix_lead_due", "due_at", "lease_until", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_lead_email_index", "email_index"),
-        Index("ix_lead_received_at", "received_at", "id"),
+        Index("ix_lead_data_key_id", "data_key_id"),
         Index("ix_lead_state", "state", "state_since"),
+        Index("ix_lead_state_id", "state", "id"),
+        Index("ix_lead_campaign_id", "campaign", "id"),
     )
     id: Mapped[Id]
     inbound_event_id: Mapped[UUID] = mapped_column(ForeignKey("inbound_event.id"), unique=True)

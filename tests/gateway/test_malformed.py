@@ -34,6 +34,7 @@ MALFORMED = {
     "overlong": b'{"a": "\xc0\xaf"}',
     "deep objects": b'{"a":' * 40 + b"1" + b"}" * 40,
     "deep arrays": b'{"a":' + b"[" * 9_000 + b"]" * 9_000 + b"}",
+    "endless exponent": b'{"a": 1e9999999999999999999999}',
     "endless digits": b'{"a": ' + b"9" * 5_000 + b"}",
 }
 

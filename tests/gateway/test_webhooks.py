@@ -152,7 +152,7 @@ async def test_lead_without_a_valid_address_is_an_event_and_no_lead(
     assert (again.status_code, await count(database, InboundEvent)) == (422, 1)
 
 
-@pytest.mark.parametrize("source", ["unknown", "meta", "WEB-FORM", "%00", "web-form%0a"])
+@pytest.mark.parametrize("source", ["unknown", "meta", "WEB-FORM", "%00", "web-form%0a", "", "web-form/", "a/b"])
 async def test_unknown_source_is_401_and_never_404(sender: httpx.AsyncClient, source: str) -> None:
     answer = await sender.post(f"/webhooks/{source}", json=LEAD)
     assert answer.status_code == 401

@@ -111,13 +111,19 @@ CREATE TABLE lead (
     CONSTRAINT fk_lead_data_key_id_data_key FOREIGN KEY(data_key_id) REFERENCES data_key (id)
 );
 
+CREATE INDEX ix_inbound_event_data_key_id ON inbound_event (data_key_id);
+
+CREATE INDEX ix_lead_data_key_id ON lead (data_key_id);
+
 CREATE INDEX ix_lead_due ON lead (due_at, lease_until) WHERE due_at IS NOT NULL;
 
 CREATE INDEX ix_lead_email_index ON lead (email_index);
 
-CREATE INDEX ix_lead_received_at ON lead (received_at, id);
-
 CREATE INDEX ix_lead_state ON lead (state, state_since);
+
+CREATE INDEX ix_lead_state_id ON lead (state, id);
+
+CREATE INDEX ix_lead_campaign_id ON lead (campaign, id);
 
 CREATE TABLE consent (
     lead_id UUID NOT NULL,
