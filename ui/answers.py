@@ -39,11 +39,13 @@ class PageRoute(APIRoute):
         async def answer(request: Request) -> Response:
             try:
                 response = await handle(request)
+            except UnauthenticatedError:
+                response = await _unsigned(request)
             except DomainError as error:
-                response = error_response(request, error)
+                response = error_response(error)
             except RequestValidationError:
                 message = "there is nothing at this address"
-                response = error_response(request, NotFoundError(message))
+                response = error_response(NotFoundError(message))
             return with_headers(response)
 
         return answer
@@ -56,12 +58,10 @@ def with_headers(response: Response) -> Response:
     return response
 
 
-def error_response(request: Request, error: DomainError) -> Response:
-    """Turn an error into a page; whoever is not signed in is led to the login and back."""
+def error_response(error: DomainError) -> Response:
+    """Turn an error into a page."""
     from ui.error_pages import error_page
 
-    if isinstance(error, UnauthenticatedError):
-        return _to_login(request)
     log.info("desk.refused", status=int(error.status), error=type(error).__name__)
     response = error_page(error)
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -72,6 +72,13 @@ def error_response(request: Request, error: DomainError) -> Response:
 def see_other(url: str) -> RedirectResponse:
     """Lead the browser on after a form: a reload repeats nothing."""
     return RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)
+
+
+async def _unsigned(request: Request) -> Response:
+    """Lead whoever is not signed in to the login and back, with the words that they had typed."""
+    from ui.signin.expired import kept_words
+
+    return await kept_words(request) or _to_login(request)
 
 
 def _to_login(request: Request) -> Response:

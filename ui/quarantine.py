@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
-from models.errors import InvalidInputError
+from models.errors import ConflictError, InvalidInputError
 from models.queries import desk, journey, leads
 from models.queries.deliveries import delivery_of, void_delivery
-from models.states import LeadState
+from models.states import RETRYABLE, STAGE_OF, LeadState
+from models.tables.delivery import Delivery
 from ui.answers import PageRoute, see_other
 from ui.lead_lines import LeadLineView, line_view
 from ui.pages import Notice, page_or_block
@@ -18,8 +19,16 @@ from ui.signin.gate import Parts, SignedIn, Visitor, shell_for
 
 router = APIRouter(route_class=PageRoute)
 
+AGAIN = "again"
 ENDS = {"sent": LeadState.SENT, "rejected": LeadState.REJECTED}
-DONE = {"sent": "Noted: the mail did arrive.", "rejected": "Noted: the lead is ended, nothing more is sent."}
+DONE = {
+    "sent": "Noted: the mail did arrive.",
+    "rejected": "Noted: the lead is ended, nothing more is sent.",
+    AGAIN: "The stage is tried again.",
+}
+BEFORE = {f"{STAGE_OF[state]}_failed": state for state in RETRYABLE}
+"""Where a lead stood when a stage failed for good, by the reason that was recorded."""
+MAY_HAVE_ARRIVED = frozenset({"unknown", "data", "sent"})
 REASONS = {
     "send_interrupted": "The box stopped while the mail was handed over: it may have arrived, or not.",
     "send_unknown": "The mail server broke off while it took the mail: it may have arrived, or not.",
@@ -46,6 +55,7 @@ class QuarantinedView:
     reason: str
     delivery: str
     may_have_arrived: bool
+    may_be_tried_again: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,8 @@ async def quarantine_page(
             line_view(line.lead, parts, now),
             REASONS.get(line.reason, f"A stage kept failing: {line.reason.removesuffix('_failed').replace('_', ' ')}."),
             DELIVERIES.get(line.delivery_state, ""),
-            line.delivery_state in {"unknown", "data", "sent"},
+            line.delivery_state in MAY_HAVE_ARRIVED,
+            line.delivery_state is None and line.reason in BEFORE,
         )
         for line in found
     )
@@ -79,22 +90,33 @@ async def quarantine_page(
 
 @router.post("/quarantine/{lead_id}")
 async def settle(parts: Parts, visitor: SignedIn, lead_id: UUID, end: Annotated[str, Form()] = "") -> Response:
-    """Note how a lead that stood still ended, after a person looked."""
-    if end not in ENDS:
+    """Note how a lead that stood still ended, or try its stage again, after a person looked."""
+    if end not in DONE:
         message = "this form does not say how it ended"
         raise InvalidInputError(message)
-    await _settle(parts, visitor, lead_id, ENDS[end])
+    await _settle(parts, visitor, lead_id, end)
     return see_other(f"/quarantine?done={end}&lead={lead_id}")
 
 
-async def _settle(parts: UiParts, visitor: Visitor, lead_id: UUID, target: LeadState) -> None:
+async def _settle(parts: UiParts, visitor: Visitor, lead_id: UUID, end: str) -> None:
     async with parts.database.begin() as session:
+        slot = await delivery_of(session, await leads.lead(session, lead_id))
+        target = _target(end, slot, await journey.quarantine_reason(session, lead_id))
         expected = LeadState.QUARANTINED
         await leads.move_by_person(session, lead_id, expected=expected, target=target, actor=visitor.actor)
         await journey.settle_quarantine(session, lead_id, user_id=visitor.user_id)
-        slot = await delivery_of(session, await leads.lead(session, lead_id))
         if slot is not None and slot.state == "pending":
             await void_delivery(session, slot)
+
+
+def _target(end: str, slot: Delivery | None, reason: str) -> LeadState:
+    """Return where the lead goes; raises ConflictError for what its mail's fate does not allow."""
+    if end == AGAIN and slot is None and reason in BEFORE:
+        return BEFORE[reason]
+    if end == "rejected" or (end == "sent" and slot is not None and slot.state in MAY_HAVE_ARRIVED):
+        return ENDS[end]
+    message = "this cannot be said of this lead"
+    raise ConflictError(message, hint="Reload the page to see what is known of it.")
 
 
 def _is_id(text: str) -> bool:

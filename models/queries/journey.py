@@ -20,7 +20,7 @@ from models.tables.journey import ContextSnapshot, Decision, Draft, Quarantine, 
 from models.verdict import DecisionResult, Verdict
 
 Reader = ReadSession | Session
-Row = TypeVar("Row", ContextSnapshot, Score, Route)
+Row = TypeVar("Row", ContextSnapshot, Score, Route, Review)
 
 
 class Author(StrEnum):
@@ -62,6 +62,7 @@ class NewReview:
 
     user_id: UUID
     action: ReviewAction
+    draft_id: UUID | None
     sealed_note: bytes | None = None
     message_sha256: str | None = None
 
@@ -185,13 +186,14 @@ async def insert_decision(
     return decision_id
 
 
-async def insert_review(session: Session, draft_id: UUID, act: NewReview) -> UUID:
-    """Keep what a person did with a draft; it is the approval when it names the bytes."""
+async def insert_review(session: Session, lead_id: UUID, act: NewReview) -> UUID:
+    """Keep what a person did with a lead's draft; it is the approval when it names the bytes."""
     review_id = new_id()
     await session.execute(
         insert(Review).values(
             id=review_id,
-            draft_id=draft_id,
+            lead_id=lead_id,
+            draft_id=act.draft_id,
             user_id=act.user_id,
             action=act.action,
             sealed_note=act.sealed_note,
@@ -204,6 +206,13 @@ async def insert_review(session: Session, draft_id: UUID, act: NewReview) -> UUI
 async def insert_quarantine(session: Session, lead_id: UUID, *, reason: str) -> None:
     """Say why a lead stands still until a person looks."""
     await session.execute(insert(Quarantine).values(id=new_id(), lead_id=lead_id, reason=reason))
+
+
+async def quarantine_reason(session: Reader, lead_id: UUID) -> str:
+    """Return why a lead stands still, newest first; empty when it never did."""
+    reasons = select(Quarantine.reason).where(Quarantine.lead_id == lead_id)
+    newest = reasons.order_by(Quarantine.created_at.desc(), Quarantine.id.desc()).limit(1)
+    return await session.scalar(newest) or ""
 
 
 async def settle_quarantine(session: Session, lead_id: UUID, *, user_id: UUID) -> None:
@@ -251,10 +260,9 @@ async def latest_decision(session: Reader, draft_id: UUID) -> Decision | None:
     return await session.scalar(statement.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(1))
 
 
-async def latest_review(session: Reader, draft_id: UUID) -> Review | None:
-    """Return the newest act of a person on a draft."""
-    statement = select(Review).where(Review.draft_id == draft_id)
-    return await session.scalar(statement.order_by(Review.created_at.desc(), Review.id.desc()).limit(1))
+async def latest_review(session: Reader, lead_id: UUID) -> Review | None:
+    """Return the newest act of a person on a lead."""
+    return await _latest(session, Review, lead_id)
 
 
 async def is_suppressed(session: Reader, email_index: bytes) -> bool:

@@ -172,8 +172,8 @@ def _decision(row: Decision) -> Entry:
 
 
 async def _of_reviews(session: Reader, lead_id: UUID, key: DataKey | None) -> list[Entry]:
-    reviews = select(Review, UserAccount.name).join(Draft, Draft.id == Review.draft_id)
-    reviews = reviews.join(UserAccount, UserAccount.id == Review.user_id).where(Draft.lead_id == lead_id).limit(LIMIT)
+    reviews = select(Review, UserAccount.name).join(UserAccount, UserAccount.id == Review.user_id)
+    reviews = reviews.where(Review.lead_id == lead_id).limit(LIMIT)
     stops = select(Quarantine).where(Quarantine.lead_id == lead_id).limit(LIMIT)
     found = [_review(row, name, key) for row, name in await session.execute(reviews)]
     return found + [

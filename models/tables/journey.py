@@ -123,17 +123,20 @@ class Decision(Base):
 
 
 class Review(Base):
-    """What a person did with a draft; an approval when `message_sha256` is set."""
+    """What a person did with a lead's draft, or without one; an approval when `message_sha256` is set."""
 
     __tablename__ = "review"
     __table_args__ = (
         UniqueConstraint("id", "message_sha256"),
         CheckConstraint("action IN ('approve', 'edit', 'reject', 'redraft')", name="action"),
         CheckConstraint("(action = 'approve') = (message_sha256 IS NOT NULL)", name="approve_names_its_bytes"),
-        Index("ix_review_draft_id", "draft_id", "created_at"),
+        CheckConstraint("action NOT IN ('approve', 'edit') OR draft_id IS NOT NULL", name="approve_names_its_draft"),
+        Index("ix_review_lead_id", "lead_id", "created_at"),
     )
     id: Mapped[Id]
-    draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id"))
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
+    draft_id: Mapped[UUID | None] = mapped_column(ForeignKey("draft.id"))
+    """None where no draft could be written."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     action: Mapped[str]
     sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)

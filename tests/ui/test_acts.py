@@ -29,8 +29,7 @@ async def standing(database: Database, lead_id: UUID) -> tuple[LeadState, Delive
     """Return where a lead stands, its send slot and what was done with its newest draft."""
     async with database.read() as session:
         row = await leads.lead(session, lead_id)
-        draft = await journey.latest_draft(session, row)
-        review = await journey.latest_review(session, draft.id) if draft else None
+        review = await journey.latest_review(session, lead_id)
         return LeadState(row.state), await deliveries.delivery_of(session, row), review
 
 
@@ -210,6 +209,47 @@ async def test_a_quarantined_lead_ends_when_a_person_looked(anna: Browser, seede
     async with database.read() as session:
         unsettled = await session.scalar(text("SELECT count(*) FROM quarantine WHERE settled_by IS NULL"))
     assert unsettled == 0
+
+
+async def test_a_lead_whose_stage_failed_can_be_tried_again_and_cannot_be_called_sent(
+    anna: Browser, seeder: Seeder, database: Database
+) -> None:
+    lead_id = await seeder.lead(state=LeadState.ENRICHED)
+    async with database.begin() as session:
+        claimed = await leads.claim(session, lead_id, lease_s=60)
+        assert claimed is not None
+        await journey.insert_quarantine(session, lead_id, reason="score_failed")
+        await leads.move(session, claimed, LeadState.QUARANTINED)
+    page = (await anna.get("/quarantine")).text
+    assert "Try again" in page
+    assert "mark as sent" not in page
+    assert (await anna.send("/quarantine", f"/quarantine/{lead_id}", end="sent")).status_code == 409
+    assert (await anna.send("/quarantine", f"/quarantine/{lead_id}", end="again")).status_code == 303
+    assert (await standing(database, lead_id))[0] is LeadState.ENRICHED
+
+
+async def test_a_lead_whose_mail_may_have_left_cannot_be_tried_again(
+    anna: Browser, seeder: Seeder, database: Database
+) -> None:
+    lead_id = await seeder.lead(state=LeadState.QUARANTINED)
+    assert (await anna.send("/quarantine", f"/quarantine/{lead_id}", end="again")).status_code == 409
+    assert (await standing(database, lead_id))[0] is LeadState.QUARANTINED
+
+
+async def test_what_a_reviewer_says_without_a_draft_is_kept(anna: Browser, seeder: Seeder, database: Database) -> None:
+    asked, ended = [await seeder.lead(state=LeadState.DRAFTING) for _ in range(2)]
+    for lead_id in (asked, ended):
+        async with database.begin() as session:
+            claimed = await leads.claim(session, lead_id, lease_s=60)
+            assert claimed is not None
+            await leads.move(session, claimed, LeadState.IN_REVIEW)
+    await anna.send("/", f"/review/{asked}/redraft", instruction="Shorter, please.")
+    await anna.send("/", f"/review/{ended}/reject", reason="not_a_lead", note="A test.")
+    for lead_id, action, words in ((asked, "redraft", "Shorter, please."), (ended, "reject", "A test.")):
+        review = (await standing(database, lead_id))[2]
+        assert review is not None
+        assert (review.action, review.draft_id) == (action, None)
+        assert words in (await anna.get(f"/leads/{lead_id}")).text
 
 
 async def test_every_act_is_in_the_audit_by_id_only(anna: Browser, seeder: Seeder, database: Database) -> None:

@@ -15,7 +15,7 @@ from models.errors import ConflictError
 from models.opened import OpenedLead, open_draft, open_lead
 from models.policy import Campaign
 from models.queries import journey, leads
-from models.queries.deliveries import Approval, delivery_of, void_delivery
+from models.queries.deliveries import Approval
 from models.queries.intake import Job, JobKind
 from models.queries.journey import Author, NewDraft, NewReview, ReviewAction
 from models.states import LeadState
@@ -61,8 +61,8 @@ async def approve(parts: UiParts, visitor: Visitor, seen: Seen) -> Job:
         content = open_draft(taken.opened.key, draft)
         await _check_standing(session, taken.opened, draft, content, campaign)
         mail = render(taken.opened, content, campaign, links=_links(parts), date=parts.clock())
-        act = NewReview(visitor.user_id, ReviewAction.APPROVE, message_sha256=mail.sha256)
-        review_id = await journey.insert_review(session, draft.id, act)
+        act = NewReview(visitor.user_id, ReviewAction.APPROVE, draft.id, message_sha256=mail.sha256)
+        review_id = await journey.insert_review(session, seen.lead_id, act)
         await fill_slot(session, taken.opened, Approval(draft.id, review_id=review_id), mail)
         await _audit(session, visitor, taken, review_id, {"message_sha256": mail.sha256})
     return taken.job
@@ -84,19 +84,17 @@ async def edit(parts: UiParts, visitor: Visitor, seen: Seen, *, subject: str, bo
             original=original,
         )
         new = NewDraft(content, Author.PERSON, campaign.digest, confidence=1.0, user_id=visitor.user_id)
-        review_id = await journey.insert_review(session, draft.id, NewReview(visitor.user_id, ReviewAction.EDIT))
+        act = NewReview(visitor.user_id, ReviewAction.EDIT, draft.id)
+        review_id = await journey.insert_review(session, seen.lead_id, act)
         draft_id = await journey.insert_draft(session, taken.opened.row, new, key=taken.opened.key)
         await _audit(session, visitor, taken, review_id, {"new_draft_id": str(draft_id)})
     return taken.job
 
 
 async def reject(parts: UiParts, visitor: Visitor, seen: Seen, *, reason: str, note: str) -> None:
-    """End the lead: nothing is sent, and an approval that has not left yet is taken back."""
+    """End the lead: nothing is sent."""
     async with parts.database.begin() as session:
         taken = await _take(session, parts, visitor, seen, ReviewAction.REJECT)
-        slot = await delivery_of(session, taken.opened.row)
-        if slot is not None and slot.state == "pending":
-            await void_delivery(session, slot)
         review_id = await _noted(session, visitor, taken, ReviewAction.REJECT, f"{reason}\n{note}".strip())
         await _audit(session, visitor, taken, review_id, {})
 
@@ -132,16 +130,14 @@ async def _check_standing(
         raise ConflictError(message, hint=problem)
 
 
-async def _noted(session: Session, visitor: Visitor, taken: _Taken, action: ReviewAction, note: str) -> UUID | None:
-    if taken.draft is None:
-        return None
+async def _noted(session: Session, visitor: Visitor, taken: _Taken, action: ReviewAction, note: str) -> UUID:
     sealed = taken.opened.key.seal(note.encode(), "note") if note else None
-    return await journey.insert_review(session, taken.draft.id, NewReview(visitor.user_id, action, sealed_note=sealed))
+    draft_id = taken.draft.id if taken.draft else None
+    act = NewReview(visitor.user_id, action, draft_id, sealed_note=sealed)
+    return await journey.insert_review(session, taken.opened.row.id, act)
 
 
-async def _audit(
-    session: Session, visitor: Visitor, taken: _Taken, review_id: UUID | None, details: dict[str, str]
-) -> None:
+async def _audit(session: Session, visitor: Visitor, taken: _Taken, review_id: UUID, details: dict[str, str]) -> None:
     draft_id = str(taken.draft.id) if taken.draft else None
     await leads.audit(
         session,

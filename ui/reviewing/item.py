@@ -155,14 +155,9 @@ def _untouched(opened: OpenedLead, draft: Draft | None) -> Typed:
 
 async def _last_act(session: ReadSession, lead_id: UUID) -> str:
     """Say who did what last, for whoever arrives a moment later."""
-    reviewed = [
-        review
-        for draft in await journey.drafts(session, lead_id)
-        if (review := await journey.latest_review(session, draft.id))
-    ]
-    if not reviewed:
+    newest = await journey.latest_review(session, lead_id)
+    if newest is None:
         return ""
-    newest = max(reviewed, key=lambda review: review.created_at)
     names = await desk.user_names(session, [newest.user_id])
     return f"{ACTS[journey.ReviewAction(newest.action)]} by {names[newest.user_id]}"
 

@@ -45,6 +45,15 @@
     });
   }
 
+  /* Single keys can be turned off (WCAG 2.1.4): speech input may type them by chance. */
+  const KEYS_OFF = "leadkeep-keys-off";
+  const areKeysOff = () => localStorage.getItem(KEYS_OFF) === "yes";
+  const keysSwitch = document.getElementById("keys-on");
+  if (keysSwitch) {
+    keysSwitch.checked = !areKeysOff();
+    keysSwitch.addEventListener("change", () => localStorage.setItem(KEYS_OFF, keysSwitch.checked ? "no" : "yes"));
+  }
+
   function toggleHelp() {
     const help = document.getElementById("keys");
     if (help) help.open ? help.close() : help.showModal();
@@ -52,8 +61,9 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") return closePanels();
-    if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
+    if (event.target.closest(TYPING) || (areKeysOff() && event.key !== "?")) return;
     const act = {
       j: () => step(1),
       k: () => step(-1),
@@ -94,10 +104,10 @@
     if (document.hidden || isSelecting || isTyping) event.preventDefault();
   });
 
-  const showOffline = (isOffline) => () => {
+  const showOffline = (isOffline) => {
     document.getElementById("offline").hidden = !isOffline;
   };
-  document.addEventListener("htmx:sendError", showOffline(true));
-  document.addEventListener("htmx:responseError", showOffline(true));
-  document.addEventListener("htmx:afterOnLoad", showOffline(false));
+  document.addEventListener("htmx:sendError", () => showOffline(true));
+  document.addEventListener("htmx:responseError", (event) => showOffline(event.detail.xhr.status >= 500));
+  document.addEventListener("htmx:afterOnLoad", () => showOffline(false));
 })();

@@ -71,11 +71,10 @@ async def _gather(parts: Parts, claimed: Claim) -> _Material:
         snapshot = await journey.latest_context(session, claimed.lead_id)
         scored = await journey.latest_score(session, claimed.lead_id)
         earlier = await journey.drafts(session, claimed.lead_id)
-        latest = await journey.latest_draft(session, dossier.opened.row)
-        review = latest and await journey.latest_review(session, latest.id)
+        review = await journey.latest_review(session, claimed.lead_id)
     key = dossier.opened.key
     return _Material(
-        dossier, _context(key, snapshot), _tone(dossier, scored), earlier, _instruction(key, review or None)
+        dossier, _context(key, snapshot), _tone(dossier, scored), earlier, _instruction(key, review, earlier)
     )
 
 
@@ -88,7 +87,10 @@ def _tone(dossier: Dossier, scored: Score | None) -> Tone:
     return suggested if suggested in dossier.campaign.tones else dossier.campaign.tones[0]
 
 
-def _instruction(key: DataKey, review: Review | None) -> str:
+def _instruction(key: DataKey, review: Review | None, earlier: list[Draft]) -> str:
+    """Return what a reviewer wished of the next draft; a wish counts for the first draft that is written after it."""
     if review is None or review.action != ReviewAction.REDRAFT or review.sealed_note is None:
+        return ""
+    if any(written.created_at > review.created_at for written in earlier):
         return ""
     return key.open(review.sealed_note, "note").decode()

@@ -112,7 +112,8 @@ CREATE INDEX ix_decision_draft_id ON decision (draft_id, created_at);
 
 CREATE TABLE review (
     id UUID NOT NULL,
-    draft_id UUID NOT NULL,
+    lead_id UUID NOT NULL,
+    draft_id UUID,
     user_id UUID NOT NULL,
     action TEXT NOT NULL,
     sealed_note BYTEA,
@@ -122,11 +123,13 @@ CREATE TABLE review (
     CONSTRAINT uq_review_id_message_sha256 UNIQUE (id, message_sha256),
     CONSTRAINT ck_review_action CHECK (action IN ('approve', 'edit', 'reject', 'redraft')),
     CONSTRAINT ck_review_approve_names_its_bytes CHECK ((action = 'approve') = (message_sha256 IS NOT NULL)),
+    CONSTRAINT ck_review_approve_names_its_draft CHECK (action NOT IN ('approve', 'edit') OR draft_id IS NOT NULL),
+    CONSTRAINT fk_review_lead_id_lead FOREIGN KEY(lead_id) REFERENCES lead (id),
     CONSTRAINT fk_review_draft_id_draft FOREIGN KEY(draft_id) REFERENCES draft (id),
     CONSTRAINT fk_review_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id)
 );
 
-CREATE INDEX ix_review_draft_id ON review (draft_id, created_at);
+CREATE INDEX ix_review_lead_id ON review (lead_id, created_at);
 
 CREATE TABLE quarantine (
     id UUID NOT NULL,
