@@ -1,7 +1,7 @@
 """What the desk is built from: the gateway makes these once and passes them to `ui.app.create_router`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from models.database import Database
 from models.policy import Campaign
 from models.queries.intake import Job
 from models.sealing import Keyring
+from ui.signin.passwords import HashingQueue
 
 Wake = Callable[[Job], Awaitable[None]]
 """Queues committed work at once; must never raise: the relay finds the work anyway."""
@@ -53,6 +54,7 @@ class UiParts:
     public_url: str
     session_hours: int = 12
     outbox: Outbox | None = None
+    hashing: HashingQueue = field(default_factory=HashingQueue)
 
     @property
     def is_https(self) -> bool:

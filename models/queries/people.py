@@ -47,17 +47,15 @@ async def disable_user(session: Session, name: str) -> UUID | None:
     return user_id
 
 
-async def note_failed_login(session: Session, user_id: UUID) -> None:
-    """Count a wrong password; too many lock the account for a while (ASVS 6.3.1)."""
+async def note_failed_login(session: Session, user_id: UUID) -> bool:
+    """Count a wrong password; too many lock the account for a while (ASVS 6.3.1). Tell whether this one did."""
     until = func.now() + timedelta(minutes=LOCK_MINUTES)
     await session.execute(
         update(UserAccount).where(UserAccount.id == user_id).values(failed_logins=UserAccount.failed_logins + 1)
     )
-    await session.execute(
-        update(UserAccount)
-        .where(UserAccount.id == user_id, UserAccount.failed_logins >= MAX_FAILED_LOGINS)
-        .values(locked_until=until, failed_logins=0)
-    )
+    locking = update(UserAccount).where(UserAccount.id == user_id, UserAccount.failed_logins >= MAX_FAILED_LOGINS)
+    locking = locking.values(locked_until=until, failed_logins=0).returning(UserAccount.id)
+    return await session.scalar(locking) is not None
 
 
 async def is_locked(session: ReadSession | Session, user_id: UUID) -> bool:

@@ -1,14 +1,17 @@
 """Who may come in, and whose forms are believed."""
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
 from models.database import Database
+from models.errors import UnavailableError
 from models.queries import people
 from models.sealing import token_sha256
 from tests.ui.conftest import PASSWORD, Browser, join
@@ -64,11 +67,45 @@ async def test_ten_wrong_passwords_rest_the_account(stranger: Browser, anna: Bro
     assert (await stranger.sign_in("anna")).status_code == 401
 
 
+async def test_failed_sign_ins_and_the_lock_are_recorded(stranger: Browser, anna: Browser, database: Database) -> None:
+    await anna.send("/", "/logout")
+    for name in (*["anna"] * people.MAX_FAILED_LOGINS, "nobody"):
+        await stranger.sign_in(name, "wrong password entirely")
+    async with database.read() as session:
+        rows = await session.execute(text("SELECT action FROM audit_entry WHERE actor = 'gateway' ORDER BY id"))
+        actions = list(rows.scalars())
+    assert actions == ["user.sign_in_failed"] * (people.MAX_FAILED_LOGINS - 1) + ["user.locked"]
+
+
+async def test_too_many_sign_ins_at_once_are_told_to_wait() -> None:
+    queue = passwords.HashingQueue(at_once=1, waiting=1)
+    async with queue.place():
+        waiting = asyncio.create_task(queue.place().__aenter__())
+        await asyncio.sleep(0)
+        with pytest.raises(UnavailableError, match="signing in at once"):
+            await queue.place().__aenter__()
+    await waiting
+
+
 async def test_signing_out_ends_the_session_wherever_its_cookie_lies(anna: Browser) -> None:
     kept = dict(anna.http.cookies)
     await anna.send("/", "/logout")
     anna.http.cookies.update(kept)
     assert (await anna.get("/")).status_code == 303
+
+
+async def test_a_form_after_the_session_ended_gives_the_words_back(anna: Browser, seeder: Seeder) -> None:
+    lead_id = await seeder.lead()
+    url = f"/review/{lead_id}/edit"
+    await anna.send("/", "/logout")
+    typed = {"subject": "My subject", "body": "My own </textarea> words."}
+    answer = await anna.http.post(url, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 401
+    assert "My subject" in answer.text
+    assert "My own &lt;/textarea&gt; words." in answer.text
+    assert f"/login?next=/review/{lead_id}" in answer.text
+    elsewhere = await anna.http.post(url, data=typed, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (elsewhere.status_code, elsewhere.headers["location"]) == (303, "/login")
 
 
 async def test_the_database_keeps_no_usable_session_token(anna: Browser, database: Database) -> None:

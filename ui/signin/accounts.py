@@ -3,6 +3,8 @@
 import re
 from uuid import UUID
 
+import structlog
+
 from models.errors import ConflictError, NotFoundError
 from models.queries import people
 from models.queries.leads import audit
@@ -10,7 +12,12 @@ from models.sealing import token_sha256
 from ui.parts import UiParts
 from ui.signin import passwords
 
+log = structlog.get_logger(__name__)
+
+NOBODY = UUID(int=0)
+"""Stands in for an unknown name, so that the same statements run for it."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+NAME_CHARS = 64
 
 
 class NameTakenError(ConflictError):
@@ -19,18 +26,26 @@ class NameTakenError(ConflictError):
 
 async def recognise(parts: UiParts, name: str, password: str) -> UUID | None:
     """Return whose name and password these are; None in the same time for every way of being wrong."""
-    known = _normal(name)
-    async with parts.database.read() as session:
-        user = await people.user_by_name(session, known) if NAME.fullmatch(known) else None
-        locked = user is not None and await people.is_locked(session, user.id)
-    fits = await passwords.fits(None if user is None else user.password_hash, password)
-    if user is None or locked:
-        return None
-    if not fits:
-        async with parts.database.begin() as writing:
-            await people.note_failed_login(writing, user.id)
-        return None
-    return user.id
+    async with parts.hashing.place():
+        async with parts.database.read() as session:
+            user = await people.user_by_name(session, _normal(name)[:NAME_CHARS])
+            user_id = user.id if user else NOBODY
+            locked = await people.is_locked(session, user_id)
+        fits = await passwords.fits(user.password_hash if user else None, password)
+    if fits and not locked:
+        return user_id
+    await _note_failure(parts, user_id, locked=locked)
+    return None
+
+
+async def _note_failure(parts: UiParts, user_id: UUID, *, locked: bool) -> None:
+    """Count and record a failed sign-in; attempts at a locked account do not lengthen its rest."""
+    async with parts.database.begin() as session:
+        locks = not locked and await people.note_failed_login(session, user_id)
+        if user_id != NOBODY:
+            action = "user.locked" if locks else "user.sign_in_failed"
+            await audit(session, actor="gateway", action=action, subject_id=user_id)
+    log.warning("login.failed", user_id=None if user_id == NOBODY else str(user_id), locked=locked or locks)
 
 
 async def start(parts: UiParts, user_id: UUID, *, token: str, replaces: str) -> None:
@@ -60,7 +75,8 @@ def problem_with(name: str, password: str, again: str) -> str:
 
 async def join(parts: UiParts, token: str, name: str, password: str) -> UUID | None:
     """Make the account that an invitation allows; None when the name is taken. Raises NotFoundError when it is used."""
-    password_hash = await passwords.hashed(password)
+    async with parts.hashing.place():
+        password_hash = await passwords.hashed(password)
     try:
         return await _join(parts, token_sha256(token), _normal(name), password_hash)
     except NameTakenError:

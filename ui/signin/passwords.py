@@ -1,13 +1,17 @@
 """Passwords: which ones are good enough, and argon2id (RFC 9106, second recommended option) around them.
 
-Hashing takes about a tenth of a second of CPU and 64 MiB, so it leaves the event loop.
+Hashing takes about a tenth of a second of CPU and 64 MiB, so it leaves the event loop, and only so many run at once.
 """
 
 import asyncio
 import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from models.errors import UnavailableError
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
@@ -40,6 +44,27 @@ def weakness(password: str, name: str) -> str:
     if name and name.casefold() in folded:
         return "Leave your name out of the password."
     return ""
+
+
+class HashingQueue:
+    """Lets `at_once` hashes run and `waiting` wait; more would fill the memory, and anybody may ask for one."""
+
+    def __init__(self, *, at_once: int = 2, waiting: int = 20) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._places = at_once + waiting
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a slot; raises UnavailableError when too many wait already."""
+        if not self._places:
+            message = "too many people are signing in at once"
+            raise UnavailableError(message, hint="Wait a few seconds, then try again.")
+        self._places -= 1
+        try:
+            async with self._slots:
+                yield
+        finally:
+            self._places += 1
 
 
 async def hashed(password: str) -> str:
