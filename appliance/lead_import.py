@@ -11,7 +11,7 @@ from gateway.csv_rows import SOURCE, CsvRow
 from gateway.intake import Intake, Receipt, refused, store
 from gateway.language import lingua_detector
 from models.database import Database
-from models.errors import ConflictError, NotFoundError
+from models.errors import ConflictError, InvalidInputError, NotFoundError
 from models.queries import intake
 from models.sealing import token_sha256
 from models.tables.intake import Connection
@@ -35,6 +35,19 @@ class RowReport:
     outcome: RowOutcome
     lead_id: UUID | None = None
     reason: str = ""
+
+
+def only_campaign(parts: CommandParts) -> str:
+    """Return the one campaign there is; raises InvalidInputError that names them when there are others to choose."""
+    match sorted(parts.campaigns):
+        case [only]:
+            return only
+        case []:
+            message = "There is no campaign."
+            raise InvalidInputError(message, hint="Set LEADKEEP_CAMPAIGNS_DIR to the directory that has them.")
+        case several:
+            message = "Several campaigns could answer these leads."
+            raise InvalidInputError(message, hint=f"Choose one with --campaign: {', '.join(several)}.")
 
 
 async def import_rows(parts: CommandParts, rows: list[CsvRow], campaign: str) -> AsyncIterator[RowReport]:

@@ -1,18 +1,38 @@
 """`leadkeep connections`: the forms and programs that may send leads in."""
 
 import asyncio
+import json
 import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from appliance.listing import add_row, list_console, listing
 from appliance.settings import Settings, load_settings
 from models.errors import InvalidInputError
 
 ACTOR = "command line"
 TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class ConnectionLine:
+    """One connection in the list; its token is not there to be shown."""
+
+    name: str
+    source: str
+    campaign: str
+    created_at: datetime
+    paused_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """Return the word that the list shows."""
+        return "paused" if self.paused_at else ""
+
 
 connections = typer.Typer(no_args_is_help=True, help="Forms and programs that may send leads in.")
 
@@ -40,12 +60,16 @@ def add(
 
 
 @connections.command("list")
-def list_() -> None:
+def list_(as_json: Annotated[bool, typer.Option("--json", help="for a program")] = False) -> None:
     """List every connection; tokens are stored as hashes and cannot be shown."""
-    table = Table("name", "source", "campaign", "since", "state")
-    for row in asyncio.run(_rows(load_settings())):
-        table.add_row(*row)
-    Console().print(table)
+    found = asyncio.run(_lines(load_settings()))
+    if as_json:
+        typer.echo(json.dumps([asdict(line) for line in found], default=str))
+        return
+    table = listing("name", "source", "campaign", "since", "state")
+    for line in found:
+        add_row(table, line.name, line.source, line.campaign, f"{line.created_at:%Y-%m-%d}", line.state)
+    list_console().print(table)
 
 
 @connections.command()
@@ -80,13 +104,13 @@ async def _add(settings: Settings, *, source: str, name: str, campaign: str, tok
     return is_new
 
 
-async def _rows(settings: Settings) -> list[tuple[str, str, str, str, str]]:
+async def _lines(settings: Settings) -> list[ConnectionLine]:
     from appliance.roots.command import open_database
     from models.queries import intake
 
     async with open_database(settings) as database, database.read() as session:
         return [
-            (row.name, row.source, row.campaign, f"{row.created_at:%Y-%m-%d}", "paused" if row.paused_at else "")
+            ConnectionLine(row.name, row.source, row.campaign, row.created_at, row.paused_at)
             for row in await intake.connections(session)
         ]
 

@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from appliance import logs
 from appliance.addresses import ensure_run_dir
 from appliance.doctor import CheckResult, Health, NamedCheck, examine
+from appliance.listing import list_console, shown
 from appliance.settings import Settings, load_settings
 from appliance.supervisor import is_supervised
 
@@ -62,9 +63,10 @@ def checks(settings: Settings) -> list[NamedCheck]:
 
 
 def _print(results: list[CheckResult]) -> None:
-    table = Table.grid(padding=(0, 2))
+    table = Table.grid("health", "part", Column("detail", overflow="fold"), padding=(0, 2))
     for result in results:
-        colour = COLOURS[result.health]
-        text = f"{result.detail} [bold]{result.advice}[/bold]" if result.advice else result.detail
-        table.add_row(f"[{colour}]{result.health.value}[/{colour}]", result.name, text)
-    Console(highlight=False).print(table)
+        text = shown(result.detail)
+        if result.advice:
+            text = Text(" ").join([text, shown(result.advice, "bold")])
+        table.add_row(Text(result.health.value, style=COLOURS[result.health]), result.name, text)
+    list_console().print(table)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from appliance.listing import add_row, list_console, listing
 from appliance.settings import Settings, load_settings
 from models.states import LeadState
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 SOME_REFUSED = 1
 SHOWN_REFUSALS = 50
+ID_WIDTH = 36
+ONE_LINE_WIDTH = 132
+"""Columns that a lead's line takes with the longest values that are usual; a narrower terminal gets two lines each."""
 
 leads = typer.Typer(no_args_is_help=True, help="Leads: put them in, list them, read one's timeline.")
 AsJson = Annotated[bool, typer.Option("--json", help="for a program")]
@@ -35,7 +40,7 @@ def register(app: typer.Typer) -> None:
 @leads.command()
 def add(
     csv: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV in UTF-8, field names in its first line")],
-    campaign: Annotated[str, typer.Option(help="which campaign answers them")],
+    campaign: Annotated[str | None, typer.Option(help="which campaign answers them, if there are several")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read leads from a file; refused rows are listed with line and reason, and give exit status 1.
@@ -77,23 +82,19 @@ def list_(
     if as_json:
         typer.echo(json.dumps([_line_fields(line) for line in lines], default=str))
         return
-    table = Table("lead", "received (UTC)", "campaign", "source", "score", "state", "since (UTC)")
-    for line in lines:
-        score = "" if line.score is None else str(line.score)
-        received, since = f"{line.received_at:%Y-%m-%d %H:%M:%S}", f"{line.state_since:%H:%M:%S}"
-        table.add_row(str(line.id), received, line.campaign, line.source, score, line.state, since)
-    Console().print(table)
+    console = list_console()
+    console.print(_one_line_each(lines) if console.width >= ONE_LINE_WIDTH else _two_lines_each(lines))
 
 
-async def _add(settings: Settings, csv: Path, campaign: str, *, quiet: bool) -> "list[RowReport]":
-    from appliance.lead_import import import_rows
+async def _add(settings: Settings, csv: Path, campaign: str | None, *, quiet: bool) -> "list[RowReport]":
+    from appliance.lead_import import import_rows, only_campaign
     from appliance.roots.command import command_parts
     from gateway.csv_rows import read_rows
 
     rows = read_rows(csv)
     reports: list[RowReport] = []
     async with command_parts(settings) as parts:
-        importing = import_rows(parts, rows, campaign)
+        importing = import_rows(parts, rows, campaign or only_campaign(parts))
         console = Console(stderr=True, quiet=quiet)
         for _ in track(rows, "Reading leads", console=console, disable=quiet):
             reports.append(await anext(importing))  # noqa: PERF401 - each is awaited while the bar moves
@@ -116,13 +117,38 @@ async def _lines(settings: Settings, state: LeadState | None, campaign: str | No
         return await desk.lead_page(session, state=state, campaign=campaign, limit=limit)
 
 
+def _one_line_each(lines: "list[LeadLine]") -> Table:
+    headings = ("lead", "received (UTC)", "campaign", "source", "score", "state", "since (UTC)")
+    table = listing(*headings, whole=ID_WIDTH)
+    for line in lines:
+        score, since = _score(line), _moment(line.state_since)
+        add_row(table, line.id, _moment(line.received_at), line.campaign, line.source, score, line.state, since)
+    return table
+
+
+def _two_lines_each(lines: "list[LeadLine]") -> Table:
+    table = listing("lead\ncampaign, source", "received (UTC)\nin this state since", "score", "state", whole=ID_WIDTH)
+    for line in lines:
+        moments = f"{_moment(line.received_at)}\n{_moment(line.state_since)}"
+        add_row(table, f"{line.id}\n{line.campaign}, {line.source}", moments, _score(line), line.state)
+    return table
+
+
+def _score(line: "LeadLine") -> str:
+    return "" if line.score is None else str(line.score)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
 def _print_reports(reports: "list[RowReport]", counts: Counter[str]) -> None:
-    console = Console(highlight=False)
+    console = list_console()
     refused = [report for report in reports if report.outcome == "refused"]
     if refused:
-        table = Table("line", "why it was refused")
+        table = listing("line", "why it was refused")
         for report in refused[:SHOWN_REFUSALS]:
-            table.add_row(str(report.line), report.reason)
+            add_row(table, report.line, report.reason)
         console.print(table)
     if len(refused) > SHOWN_REFUSALS:
         console.print(f"… and {len(refused) - SHOWN_REFUSALS} more; --json lists all.")

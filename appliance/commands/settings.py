@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from appliance.listing import add_row, list_console, listing
 from appliance.settings import Settings, load_settings, variable
 from appliance.settings_text import environment_file, page, shown_value
 
@@ -32,7 +32,7 @@ def show(
     """Show every setting with its current value; secrets are hidden."""
     match form:
         case Form.TABLE:
-            Console().print(_table(load_settings()))
+            list_console().print(_table(load_settings()))
         case Form.MARKDOWN:
             typer.echo(page(), nl=False)
         case Form.ENV:
@@ -40,10 +40,7 @@ def show(
 
 
 def _table(settings: Settings) -> Table:
-    table = Table()
-    table.add_column("setting", no_wrap=True)
-    table.add_column("value", overflow="fold")
-    table.add_column("meaning")
+    table = listing("setting", "value", "meaning", whole=max(len(variable(name)) for name in Settings.model_fields))
     for name, field in Settings.model_fields.items():
-        table.add_row(variable(name), shown_value(getattr(settings, name)), field.description)
+        add_row(table, variable(name), shown_value(getattr(settings, name)), field.description)
     return table

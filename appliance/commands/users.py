@@ -1,15 +1,18 @@
 """`leadkeep users`: who may sign in at the review desk."""
 
 import asyncio
+import json
 import secrets
 import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from appliance.listing import add_row, list_console, listing
 from appliance.settings import Settings, load_settings
 from models.errors import ConflictError, InvalidInputError
 
@@ -25,6 +28,21 @@ class Role(StrEnum):
 
     REVIEWER = "reviewer"
     OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person in the list."""
+
+    name: str
+    role: str
+    created_at: datetime
+    disabled_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """Return the word that the list shows."""
+        return "disabled" if self.disabled_at else ""
 
 
 RoleOption = Annotated[Role, typer.Option(help="reviewer: decides about drafts; operator: also runs the box")]
@@ -58,13 +76,16 @@ def invite(role: RoleOption = Role.REVIEWER, hours: Hours = INVITATION_HOURS) ->
 
 
 @users.command("list")
-def list_() -> None:
+def list_(as_json: Annotated[bool, typer.Option("--json", help="for a program")] = False) -> None:
     """List everybody who may sign in."""
     found = asyncio.run(_accounts(load_settings()))
-    table = Table("name", "role", "since", "state")
-    for name, role, since, state in found:
-        table.add_row(name, role, since, state)
-    Console().print(table)
+    if as_json:
+        typer.echo(json.dumps([asdict(account) for account in found], default=str))
+        return
+    table = listing("name", "role", "since", "state")
+    for account in found:
+        add_row(table, account.name, account.role, f"{account.created_at:%Y-%m-%d}", account.state)
+    list_console().print(table)
 
 
 @users.command()
@@ -109,14 +130,13 @@ async def _invite(settings: Settings, token: str, role: Role, *, hours: int) -> 
         await leads.audit(session, actor=ACTOR, action="user.invited", details={"role": role, "hours": hours})
 
 
-async def _accounts(settings: Settings) -> list[tuple[str, str, str, str]]:
+async def _accounts(settings: Settings) -> list[Account]:
     from appliance.roots.command import open_database
     from models.queries import people
 
     async with open_database(settings) as database, database.read() as session:
         return [
-            (user.name, user.role, f"{user.created_at:%Y-%m-%d}", "disabled" if user.disabled_at else "")
-            for user in await people.users(session)
+            Account(user.name, user.role, user.created_at, user.disabled_at) for user in await people.users(session)
         ]
 
 

@@ -11,6 +11,7 @@ from appliance.cli import app
 from appliance.keys import ensure_master_key
 
 CAMPAIGNS = Path(__file__).parents[3] / "campaigns"
+TERMINAL_WIDTH = 80
 RunCommand = Callable[..., Result]
 
 
@@ -21,10 +22,18 @@ def leadkeep(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("LEADKEEP_DATABASE_URL", postgres_url)
     monkeypatch.setenv("LEADKEEP_VAR_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("LEADKEEP_CAMPAIGNS_DIR", str(CAMPAIGNS))
-    monkeypatch.setenv("COLUMNS", "200")
     ensure_master_key(tmp_path / "var" / "keys" / "master.key")
 
     def run(*arguments: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(app, list(arguments), input=typed)
 
     return run
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Make the commands write to a terminal of 80 columns without colours; else they write to a pipe."""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", str(TERMINAL_WIDTH))
+    return TERMINAL_WIDTH
