@@ -31,15 +31,17 @@ def bye(*_):
         file.write(name + "\\n")
     sys.exit(0)
 signal.signal(signal.SIGTERM, bye)
-pathlib.Path(ready).write_text(str(os.getpid()))
+pathlib.Path(ready + ".part").write_text(str(os.getpid()))
+os.rename(ready + ".part", ready)
 while True:
     time.sleep(0.05)
 """
 STUBBORN = """
-import pathlib, signal, subprocess, sys, time
+import os, pathlib, signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-pathlib.Path(sys.argv[2]).write_text(str(grandchild.pid))
+pathlib.Path(sys.argv[2] + ".part").write_text(str(grandchild.pid))
+os.rename(sys.argv[2] + ".part", sys.argv[2])
 while True:
     time.sleep(0.05)
 """
