@@ -11,11 +11,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
+
+from appliance.log_files import LIMIT_BYTES
 
 REDACTED = "[redacted]"
 FOREIGN_EVENT = "library.message"
@@ -27,7 +30,7 @@ ALLOWED_KEYS = frozenset(
         "lead", "stage", "state", "status", "status_code", "reason", "code", "outcome", "kind", "step", "way", "band",
         "channel", "source", "campaign", "language", "locale", "policy", "rule", "rules", "model", "prompt_version",
         "method", "route", "job", "queue", "result", "remedy", "crm", "child", "signal", "exit_code", "pid", "port",
-        "host", "version",
+        "host", "version", "finish_reason", "locked",
         "attempt", "token", "count", "score", "retryable", "ready", "table", "check", "revision", "process",
     }
 )  # fmt: skip
@@ -46,29 +49,16 @@ EventDict = MutableMapping[str, Any]
 
 def configure(level: str, *, stream: TextIO | None = None) -> None:
     """Send structlog, stdlib logging and uncaught errors to `stream` (standard output) as redacted JSON."""
-    handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_rendering(), foreign_pre_chain=_foreign()))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    _quieten_libraries()
-    _catch_uncaught()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            *_shared(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
+    _install(level, logging.StreamHandler(stream or sys.stdout))
 
 
 def configure_file(level: str, path: Path) -> None:
-    """Send the same lines to a file instead, for programs whose standard output belongs to a person."""
+    """Send the same lines to a file instead, for programs whose standard output belongs to a person.
+
+    A file that has grown large is set aside, and one old one is kept.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    configure(level, stream=path.open("a", encoding="utf-8", buffering=1))
+    _install(level, RotatingFileHandler(path, maxBytes=LIMIT_BYTES, backupCount=1, encoding="utf-8"))
 
 
 def redact(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -83,6 +73,29 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         "cause": [type(cause).__name__ for cause in _causes(error)],
         "frames": _frames(error.__traceback__),
     }
+
+
+def _install(level: str, handler: logging.Handler) -> None:
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_rendering(), foreign_pre_chain=_foreign()))
+    root = logging.getLogger()
+    for earlier in root.handlers:
+        if isinstance(earlier, RotatingFileHandler):
+            earlier.close()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    logging.raiseExceptions = False  # a line that cannot be written (full disk) would go to stderr, not redacted
+    _quieten_libraries()
+    _catch_uncaught()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
 
 
 def _shared() -> list[structlog.typing.Processor]:

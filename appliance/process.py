@@ -7,13 +7,12 @@ import signal
 from dataclasses import dataclass
 from typing import Self
 
-from appliance import record
+from appliance import log_files, record
 from appliance.account import launch_argv
 from appliance.child import ChildSpec
 
 ADOPTED_POLL_S = 0.2
 KILL_WAIT_S = 2.0
-LOG_LIMIT_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,8 @@ def _send(pid: int, number: signal.Signals) -> None:
 
 
 def _open_log(spec: ChildSpec) -> int:
-    """Open the log for appending; one that has grown large is moved aside first, one old log is kept."""
+    """Open the log for appending: only then can the supervisor cut it while the child lives."""
     path = spec.log_path
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
-        path.replace(path.with_suffix(f"{path.suffix}.1"))
+    log_files.set_aside(path)
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -16,7 +16,7 @@ from typing import Self
 
 import structlog
 
-from appliance import record
+from appliance import log_files, record
 from appliance.child import ChildSpec
 from appliance.keeper import Backoff, Death, Keeper, Plan
 from models.errors import ConflictError
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 STOP_WITHIN_S = 12.5
 WAVE_RESERVE_S = 1.5
 HURRIED_GRACE_S = 0.5
+LOG_CHECK_S = 60.0
 
 
 class AlreadyRunningError(ConflictError):
@@ -77,7 +78,13 @@ class Supervisor:
     """Use as `async with`: entering takes the lock and ends leftovers, leaving stops every child in reverse order."""
 
     def __init__(
-        self, run_dir: Path, *, tell: Callable[[Death], None], adopts: frozenset[str], backoff: Backoff | None = None
+        self,
+        run_dir: Path,
+        *,
+        tell: Callable[[Death], None],
+        adopts: frozenset[str],
+        backoff: Backoff | None = None,
+        log_check_s: float = LOG_CHECK_S,
     ) -> None:
         self.run_dir = run_dir
         self.ended_leftovers: list[str] = []
@@ -86,11 +93,14 @@ class Supervisor:
         self._plan = Plan(run_dir, str(uuid.uuid4()), tell, backoff or Backoff())
         self._lock = Lock(run_dir)
         self._hurried = asyncio.Event()
+        self._log_check_s = log_check_s
+        self._cutting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock.acquire()
         self.ended_leftovers = await asyncio.to_thread(self._end_leftovers)
+        self._cutting = asyncio.create_task(self._cut_logs(), name="cut logs")
         return self
 
     async def __aexit__(
@@ -99,6 +109,8 @@ class Supervisor:
         try:
             await self.stop()
         finally:
+            if self._cutting is not None:
+                self._cutting.cancel()
             self._lock.release()
 
     async def start(self, spec: ChildSpec, *, wave: int, running_pid: Callable[[], int | None] | None = None) -> Keeper:
@@ -139,6 +151,17 @@ class Supervisor:
             await stopping
         finally:
             hurried.cancel()
+
+    async def _cut_logs(self) -> None:
+        """Keep the logs of children that live for months from filling the disk."""
+        while True:
+            await asyncio.sleep(self._log_check_s)
+            for keeper in self.keepers:
+                try:
+                    if await asyncio.to_thread(log_files.cut, keeper.spec.log_path):
+                        log.info("log.cut", child=keeper.spec.name)
+                except OSError as error:
+                    log.error("log.not_cut", child=keeper.spec.name, code=error.errno)  # noqa: TRY400 - errno says it
 
     def _end_leftovers(self) -> list[str]:
         ended = []

@@ -110,6 +110,7 @@ def _argv(root: Path, model_dir: Path, options: EngineOptions) -> tuple[str, ...
         *("--max-num-seqs", str(MAX_SEQUENCES)),
         *("--scheduling-policy", "priority"),
         *("--structured-outputs-config", STRUCTURED_OUTPUTS),
+        "--disable-uvicorn-access-log",  # a line a request, without end
     )
 
 

@@ -1,20 +1,24 @@
 """A canary's personal data reaches no log line, whichever way somebody tries to log it."""
 
 import asyncio
+import errno
 import io
 import json
 import logging
+import os
 import subprocess
 import sys
 import uuid
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
 from appliance import logs
+from appliance.log_files import LIMIT_BYTES
 
 CANARY = "Giulia Canarini"
 EMAIL = "giulia.canarini@example.org"
@@ -130,6 +134,7 @@ def test_uncaught_error_of_a_process_leaves_no_message_in_its_output(place: str)
     program = f"""
 import threading
 from appliance import logs
+from appliance.log_files import LIMIT_BYTES
 logs.configure("info")
 def fail():
     raise ValueError({EMAIL!r})
@@ -141,6 +146,29 @@ else:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert EMAIL not in done.stdout + done.stderr
     assert json.loads(done.stdout)["error"] == "ValueError"
+
+
+def test_file_that_grows_large_is_set_aside_and_one_old_one_is_kept(lines: io.StringIO, tmp_path: Path) -> None:
+    path = tmp_path / "log" / "supervisor.log"
+    logs.configure_file("info", path)
+    for _ in range(3):
+        os.truncate(path, LIMIT_BYTES + 1)
+        structlog.get_logger("supervisor").info("child.ready")
+    assert path.stat().st_size < 1000
+    assert sorted(file.name for file in path.parent.iterdir()) == ["supervisor.log", "supervisor.log.1"]
+    logs.configure("info", stream=lines)
+
+
+class FullDisk(io.StringIO):
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_line_that_cannot_be_written_goes_nowhere_else(lines: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("info", stream=FullDisk())
+    structlog.get_logger("gateway").info("lead.stored", email=EMAIL)
+    assert capsys.readouterr() == ("", "")
+    logs.configure("info", stream=lines)
 
 
 def test_web_servers_access_lines_are_off(lines: io.StringIO) -> None:

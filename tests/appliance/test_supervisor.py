@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from appliance import record
+from appliance import log_files, record
 from appliance.child import ChildSpec
 from appliance.keeper import Backoff, ChildFailedError, Death
 from appliance.supervisor import AlreadyRunningError, Supervisor
@@ -231,6 +231,16 @@ async def test_living_child_that_answers_is_adopted_and_watched(run_dir: Path) -
         earlier.wait()
         await until(lambda: keeper.process is not None and keeper.process.pid != earlier.pid)
     assert [death.name for death in deaths] == ["adopted"]
+
+
+async def test_log_of_a_living_child_is_cut_when_it_has_grown_large(run_dir: Path) -> None:
+    supervisor = Supervisor(run_dir, tell=lambda _: None, adopts=frozenset(), backoff=QUICK, log_check_s=0.05)
+    async with supervisor:
+        keeper = await supervisor.start(child("gateway", run_dir), wave=0)
+        os.truncate(keeper.spec.log_path, log_files.LIMIT_BYTES + 1)
+        await until(lambda: keeper.spec.log_path.stat().st_size == 0)
+        assert keeper.is_ready
+        assert keeper.spec.log_path.with_name("gateway.log.1").exists()
 
 
 async def test_record_names_process_start_time_and_command(run_dir: Path) -> None:

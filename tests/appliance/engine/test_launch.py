@@ -42,6 +42,10 @@ def test_the_engine_never_compiles(home: Path) -> None:
     assert child.env["TORCH_COMPILE_DISABLE"] == "1"
 
 
+def test_the_engine_writes_no_line_for_each_request(home: Path) -> None:
+    assert "--disable-uvicorn-access-log" in engine_child(home, home, MODEL, options=EngineOptions(port=1)).argv
+
+
 def test_the_engine_sees_neither_our_secrets_nor_a_proxy(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEADKEEP_SMTP_URL", "smtp://user:hush@mail.example")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
