@@ -27,13 +27,15 @@ async def gateway(settings: Settings, *, is_running: bool) -> CheckResult:
 
 async def engine(settings: Settings, *, is_running: bool) -> CheckResult:
     """Check that the engine is healthy and serves the configured model."""
-    url = addresses(settings).engine_url
+    root = addresses(settings).engine_url.removesuffix("/v1")
     key = settings.engine_api_key.get_secret_value() if settings.engine_api_key else ""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         async with httpx.AsyncClient(timeout=ENGINE_TIMEOUT_S, trust_env=False, headers=headers) as client:
-            health = await client.get(f"{url.removesuffix('/v1')}/health")
-            models = await client.get(f"{url}/models")
+            health = await client.get(f"{root}/health")
+            models = await client.get(f"{root}/v1/models")
+    except httpx.InvalidURL:
+        return problem("engine", "LEADKEEP_ENGINE_URL is no address.", "Write it as http://vllm:8000/v1.")
     except httpx.HTTPError as error:
         if settings.engine_url is None and not is_running:
             return off("engine", NOT_STARTED)

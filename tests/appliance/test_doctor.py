@@ -104,6 +104,36 @@ async def test_engine_must_serve_the_configured_model(tmp_path: Path) -> None:
     assert "No answer" in (await services.engine(served, is_running=False)).detail
 
 
+async def test_engine_is_found_with_and_without_v1_in_its_address(tmp_path: Path) -> None:
+    async with FakeEngine("big-model") as engine:
+        chosen = settings(tmp_path, engine_model="big-model")
+        for url in (engine.base_url, engine.base_url.removesuffix("/v1")):
+            named = chosen.model_copy(update={"engine_url": url})
+            assert (await services.engine(named, is_running=False)).detail == "serves big-model"
+
+
+@pytest.mark.parametrize("url", ["http://vllm:port/v1", "http://[::1/v1"])
+async def test_engine_whose_address_is_none_is_said_to_have_none(tmp_path: Path, url: str) -> None:
+    broken = settings(tmp_path).model_copy(update={"engine_url": url})
+    result = await services.engine(broken, is_running=False)
+    assert (result.detail, result.advice) == (
+        "LEADKEEP_ENGINE_URL is no address.",
+        "Write it as http://vllm:8000/v1.",
+    )
+
+
+async def test_disk_needs_room_for_data_only_where_data_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(box, "COMFORTABLE_FREE_MB", 10**9)
+    outside = {"database_url": "postgresql://x/y", "redis_url": "redis://x", "smtp_url": "smtp://x"}
+    assert (await box.disk(settings(tmp_path))).health is Health.PROBLEM
+    for name in outside:
+        some = {other: url for other, url in outside.items() if other != name}
+        assert (await box.disk(settings(tmp_path, **some))).health is Health.PROBLEM
+    assert (await box.disk(settings(tmp_path, **outside))).health is Health.OK
+    monkeypatch.setattr(box, "LOGS_FREE_MB", 10**9)
+    assert (await box.disk(settings(tmp_path, **outside))).advice == "Keep at least 1000000000 MB free."
+
+
 async def test_mail_server_is_greeted_and_nothing_is_sent(tmp_path: Path) -> None:
     async with FakeSmtp() as server:
         url = server.url

@@ -98,6 +98,15 @@ def test_every_part_has_time_to_stop(services: dict[str, compose.Service]) -> No
     assert {name for name, service in services.items() if "stop_grace_period" not in service} == set()
 
 
+def test_the_doctor_finds_room_in_the_memory_file_system(services: dict[str, compose.Service]) -> None:
+    from appliance.checks.box import LOGS_FREE_MB
+
+    for name in APPLICATION:
+        sizes = [re.search(r"^/tmp:.*size=(\d+)m", mount) for mount in services[name]["tmpfs"]]
+        assert [size and int(size[1]) > LOGS_FREE_MB for size in sizes] == [True], name
+        assert Path(services[name]["environment"]["LEADKEEP_VAR_DIR"]).parts[:2] == ("/", "tmp"), name
+
+
 def test_only_the_gateway_is_published_and_on_loopback_by_default(services: dict[str, compose.Service]) -> None:
     published = {name: s["ports"] for name, s in services.items() if "ports" in s}
     assert set(published) == compose.PUBLISHED
