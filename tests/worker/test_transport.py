@@ -8,7 +8,16 @@ import pytest
 from starlette.responses import Response
 
 from tests.fakes.wire import HANG, RESET, Fault, Recorded, WireFake, huge, json_answer
-from worker.transport import TransportError, http_client, json_object, json_request, refuse_failure, retry_after_s, send
+from worker.transport import (
+    LOCKED_OUT_WAIT_S,
+    TransportError,
+    http_client,
+    json_object,
+    json_request,
+    refuse_failure,
+    retry_after_s,
+    send,
+)
 
 
 class Echo(WireFake):
@@ -76,6 +85,61 @@ async def test_a_compressed_answer_is_refused_before_it_inflates(echo: Echo, cli
     assert (await failure_of(client, echo.url)).permanent
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=503, body=b"x" * 200_000),
+        Fault(status=502, body=gzip.compress(b"<html>"), headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["oversize", "compressed"],
+)
+async def test_an_unreadable_page_of_a_failing_service_is_retryable(
+    echo: Echo, client: httpx.AsyncClient, fault: Fault
+) -> None:
+    echo.fail(fault)
+    error = await failure_of(client, echo.url)
+    assert (error.retryable, error.answered) == (True, fault.status)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refused_token_waits_for_an_operator(echo: Echo, client: httpx.AsyncClient, status: int) -> None:
+    echo.fail(Fault(status=status))
+    response = await ask(client, echo.url)
+    with pytest.raises(TransportError) as failure:
+        refuse_failure(response, service="echo")
+    assert (failure.value.retryable, failure.value.retry_after_s) == (True, LOCKED_OUT_WAIT_S)
+
+
+@pytest.mark.parametrize(
+    ("url", "token"),
+    [
+        ("http://[::1/", "plain"),
+        ("http://xn--/", "plain"),
+        ("http://127.0.0.1:99999/", "plain"),
+        ("http://127.0.0.1/", "perché"),
+        ("{echo}/", "two\nlines"),
+        ("ftp://127.0.0.1/", "plain"),
+    ],
+)
+async def test_what_no_request_can_carry_is_permanent_and_unquoted(
+    echo: Echo, client: httpx.AsyncClient, url: str, token: str
+) -> None:
+    async def call() -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        request = json_request(client, "GET", url.format(echo=echo.url), service="echo", headers=headers)
+        await send(client, request, service="echo")
+
+    with pytest.raises(TransportError) as failure:
+        await call()
+    assert failure.value.permanent
+    assert failure.value.message == "echo: the request cannot be written"
+    assert failure.value.__cause__ is None
+
+
+def test_a_failure_has_one_word_for_the_log() -> None:
+    assert TransportError("hubspot: HTTP 429 SECONDLY").reason == "hubspot_http_429_secondly"
+
+
 async def test_a_redirect_is_not_followed(echo: Echo, client: httpx.AsyncClient) -> None:
     echo.fail(Fault(status=302, headers={"Location": f"{echo.url}/elsewhere"}))
     response = await ask(client, f"{echo.url}/first")
@@ -103,8 +167,8 @@ async def test_urls_are_not_logged(echo: Echo, client: httpx.AsyncClient, caplog
     ("status", "permanent"),
     [
         (400, True),
-        (401, True),
-        (403, True),
+        (401, False),
+        (403, False),
         (404, True),
         (408, False),
         (409, True),
@@ -153,5 +217,6 @@ async def test_a_body_that_is_no_json_object_is_an_error(echo: Echo, client: htt
 
 
 async def test_text_that_is_no_valid_unicode_still_leaves(client: httpx.AsyncClient) -> None:
-    request = json_request(client, "POST", "http://127.0.0.1/", body={"name": "lone \ud800 surrogate"})
+    body = {"name": "lone \ud800 surrogate"}
+    request = json_request(client, "POST", "http://127.0.0.1/", service="echo", body=body)
     assert request.content == b'{"name": "lone \\ud800 surrogate"}'

@@ -186,7 +186,7 @@ class HubSpot:
         try:
             answer = await self._call("GET", f"{self._account.associations_url}/{kind}/contacts/labels")
         except TransportError as error:
-            if not error.permanent:
+            if not error.permanent and error.answered != HTTPStatus.FORBIDDEN:
                 raise
             return DEFAULT_ASSOCIATION_TYPES[kind]
         for label in listed(answer, "results", service=self.name):
@@ -204,7 +204,7 @@ class HubSpot:
 
     async def _send(self, method: str, url: str, body: object) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._account.token}"}
-        request = json_request(self._client, method, url, body=body, headers=headers)
+        request = json_request(self._client, method, url, service=self.name, body=body, headers=headers)
         return await send(self._client, request, service=self.name)
 
 

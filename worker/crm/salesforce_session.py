@@ -10,11 +10,19 @@ import httpx
 import jwt
 
 from models.clock import Clock
-from worker.transport import TransportError, json_object, json_request, refuse_failure, send
+from worker.transport import (
+    TransportError,
+    form_request,
+    json_object,
+    json_request,
+    locked_out,
+    refuse_failure,
+    send,
+)
 
 _GRANT_TYPE: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_ASSERTION_LIFE_S: Final = 180
-"""Salesforce refuses an assertion that lives longer than three minutes."""
+_ASSERTION_LIFE_S: Final = 120
+"""Salesforce refuses an assertion that lives longer than three minutes; its clock may be a little behind ours."""
 _ERROR_CODE = re.compile(r"[A-Za-z_]{1,60}")
 _RETRYABLE_CODES = frozenset(
     {
@@ -25,12 +33,15 @@ _RETRYABLE_CODES = frozenset(
         "CONCURRENT_REQUESTS_LIMIT_EXCEEDED",
     }
 )
-_HINTS: Final = {
+_LOCKED_OUT_HINTS: Final = {
     "invalid_grant": "Check the certificate, the user and that an administrator pre-approved the connected app.",
     "invalid_client_id": "Check the connected app's consumer key.",
+    "INSUFFICIENT_ACCESS_OR_READONLY": "The integration user lacks the right to change this record.",
+}
+"""Codes, most of them with status 400, of an app, a user or a key that is not let in until an operator mends it."""
+_HINTS: Final = {
     "INVALID_FIELD": "The integration user cannot see a field that is needed; check field-level security.",
     "DUPLICATES_DETECTED": "A duplicate rule refused the lead; merge the records or allow duplicates in the settings.",
-    "INSUFFICIENT_ACCESS_OR_READONLY": "The integration user lacks the right to change this record.",
 }
 
 
@@ -94,7 +105,7 @@ class SalesforceSession:
     ) -> httpx.Response:
         url = self._account.instance_url.rstrip("/") + path
         authorised = {"Authorization": f"Bearer {token}"} | (headers or {})
-        request = json_request(self._client, method, url, body=body, headers=authorised)
+        request = json_request(self._client, method, url, service=self.name, body=body, headers=authorised)
         return await send(self._client, request, service=self.name)
 
     async def _token_other_than(self, stale: str) -> str:
@@ -107,7 +118,8 @@ class SalesforceSession:
     async def _fetch_token(self) -> str:
         form = {"grant_type": _GRANT_TYPE, "assertion": self._assertion()}
         url = f"{self._account.login_url.rstrip('/')}/services/oauth2/token"
-        response = await send(self._client, self._client.build_request("POST", url, data=form), service=self.name)
+        request = form_request(self._client, url, service=self.name, form=form)
+        response = await send(self._client, request, service=self.name)
         refuse(response)
         answer = json_object(response, service=self.name)
         if str(answer.get("instance_url")).rstrip("/") != self._account.instance_url.rstrip("/"):
@@ -139,6 +151,8 @@ def refuse(response: httpx.Response) -> None:
     if code in _RETRYABLE_CODES:
         msg = f"salesforce: HTTP {response.status_code} {code}"
         raise TransportError(msg, hint="It is tried again by itself.")
+    if code in _LOCKED_OUT_HINTS:
+        raise locked_out(response, service="salesforce", code=code, hint=_LOCKED_OUT_HINTS[code])
     if code in _HINTS:
         msg = f"salesforce: HTTP {response.status_code} {code}"
         raise TransportError(msg, permanent=True, hint=_HINTS[code])

@@ -52,7 +52,7 @@ class Slack:
         _refuse(response)
 
     async def _post(self, body: dict[str, Any]) -> httpx.Response:
-        request = json_request(self._client, "POST", self._channel.webhook_url, body=body)
+        request = json_request(self._client, "POST", self._channel.webhook_url, service=self.name, body=body)
         return await send(self._client, request, service=self.name)
 
 

@@ -1,5 +1,7 @@
 """Context: own history and the CRM. A CRM that does not answer never blocks the journey."""
 
+import asyncio
+
 import structlog
 
 from models.lead import Context, CrmSummary
@@ -12,6 +14,9 @@ from worker.parts import Parts
 from worker.transport import TransportError
 
 log = structlog.get_logger(__name__)
+
+LOOK_UP_S = 20.0
+"""For the whole look-up, a new token included: an answer within minutes matters more than a slow CRM's."""
 
 
 async def run(parts: Parts, claimed: Claim) -> None:
@@ -33,12 +38,17 @@ async def run(parts: Parts, claimed: Claim) -> None:
 
 
 async def _ask_crm(crm: Crm | None, email: str) -> tuple[CrmSummary | None, bool]:
+    """Return what the CRM knows, and whether it could not say.
+
+    Whatever goes wrong over there, in the settings or in an adapter ends here: no lead waits for a CRM.
+    """
     if crm is None:
         return None, False
     try:
-        found = await crm.find_contact(email)
-    except TransportError as error:
-        log.warning("crm.unreachable", crm=crm.name, error=type(error).__name__)
+        async with asyncio.timeout(LOOK_UP_S):
+            found = await crm.find_contact(email)
+    except Exception as error:
+        log.warning("crm.unreachable", crm=crm.name, reason=_reason(error), exc_info=True)
         return None, True
     if found is None:
         return None, False
@@ -51,3 +61,7 @@ async def _ask_crm(crm: Crm | None, email: str) -> tuple[CrmSummary | None, bool
         opted_out=found.opted_out,
     )
     return summary, False
+
+
+def _reason(error: Exception) -> str:
+    return error.reason if isinstance(error, TransportError) else type(error).__name__

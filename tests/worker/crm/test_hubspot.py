@@ -180,13 +180,22 @@ async def test_check_reads_nobodys_data(crm: Crm, hubspot: FakeHubSpot) -> None:
     assert request.json["filterGroups"][0]["filters"][0]["value"].endswith(".invalid")
 
 
-async def test_a_wrong_token_is_permanent_and_says_what_to_do(hubspot: FakeHubSpot, client: httpx.AsyncClient) -> None:
+async def test_a_wrong_token_waits_for_a_new_one_and_says_what_to_do(
+    hubspot: FakeHubSpot, client: httpx.AsyncClient
+) -> None:
     crm = HubSpot(HubSpotAccount("wrong", base_url=hubspot.url), client)
     with pytest.raises(TransportError) as refused:
         await crm.check()
-    assert refused.value.permanent
+    assert refused.value.retryable
     assert refused.value.message == "hubspot: HTTP 401 INVALID_AUTHENTICATION"
     assert "token" in refused.value.hint
+
+
+async def test_a_token_that_no_header_can_carry_is_permanent(hubspot: FakeHubSpot, client: httpx.AsyncClient) -> None:
+    crm = HubSpot(HubSpotAccount("pat-eu1-…", base_url=hubspot.url), client)
+    with pytest.raises(TransportError, match="cannot be written") as refused:
+        await crm.find_contact("marco@example.it")
+    assert refused.value.permanent
 
 
 def test_the_token_is_in_no_representation() -> None:

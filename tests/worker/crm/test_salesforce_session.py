@@ -1,6 +1,7 @@
 """Salesforce's tokens: one for many calls, renewed once, for one instance only."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from tests.fakes.wire import Fault
 from worker.crm.protocol import Crm
 from worker.crm.salesforce import Salesforce
 from worker.crm.salesforce_session import SalesforceAccount
-from worker.transport import TransportError
+from worker.transport import LOCKED_OUT_WAIT_S, TransportError
 
 
 async def test_one_token_serves_many_calls(salesforce: Crm, org: FakeSalesforce) -> None:
@@ -34,7 +35,7 @@ async def test_a_token_that_never_holds_is_not_renewed_forever(salesforce: Crm, 
     org.fault_for = lambda request: None if "oauth2" in request.path else Fault(status=401, body=stale)
     with pytest.raises(TransportError) as refused:
         await salesforce.check()
-    assert refused.value.permanent
+    assert refused.value.retryable
     assert len(org.requests) == 4
 
 
@@ -46,11 +47,13 @@ async def test_a_token_for_another_instance_is_refused(salesforce: Crm, org: Fak
     assert len(org.requests) == 1
 
 
-async def test_an_unapproved_app_says_what_to_do(salesforce: Crm, org: FakeSalesforce) -> None:
+async def test_an_unapproved_app_waits_for_its_approval_and_says_what_to_do(
+    salesforce: Crm, org: FakeSalesforce
+) -> None:
     org.user_is_approved = False
     with pytest.raises(TransportError, match="invalid_grant") as refused:
         await salesforce.check()
-    assert refused.value.permanent
+    assert (refused.value.retryable, refused.value.retry_after_s) == (True, LOCKED_OUT_WAIT_S)
     assert "pre-approved" in refused.value.hint
 
 
@@ -61,6 +64,14 @@ async def test_a_key_that_signs_for_nobody_is_refused_by_the_login_server(
     crm = Salesforce(replace(account, private_key_pem=stranger.private_key_pem), client, system_clock)
     with pytest.raises(TransportError, match="invalid_grant"):
         await crm.check()
+
+
+async def test_an_assertion_outlives_no_difference_of_clocks(
+    account: SalesforceAccount, org: FakeSalesforce, client: httpx.AsyncClient
+) -> None:
+    ahead = Salesforce(account, client, lambda: system_clock() + timedelta(seconds=50))
+    await ahead.check()
+    assert len(org.tokens) == 1
 
 
 async def test_an_unreadable_key_is_permanent_and_stays_unquoted(

@@ -75,7 +75,7 @@ def test_an_absurdly_long_address_is_refused() -> None:
     ("status", "body", "permanent"),
     [
         (400, b"invalid_payload", True),
-        (403, b"action_prohibited", True),
+        (403, b"action_prohibited", False),
         (404, b"no_service", True),
         (410, b"channel_is_archived", True),
         (500, b"rollup_error", False),
