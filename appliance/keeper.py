@@ -75,6 +75,7 @@ class Keeper:
     async def start(self) -> None:
         """Begin to keep the child and return once it is ready; raises ChildFailedError when it does not come up."""
         self._task = asyncio.create_task(self._keep(), name=f"keep {self.spec.name}")
+        self._task.add_done_callback(self._report_crash)
         ready = asyncio.create_task(self._ready.wait())
         try:
             await asyncio.wait({self._task, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,7 +117,10 @@ class Keeper:
         pause_s = self.plan.backoff.pause_s(deaths)
         code, by = ending.exit_code, ending.signal_name
         log.warning("child.died", child=self.spec.name, exit_code=code, signal=by, pause_s=pause_s)
-        self.plan.tell(Death(self.spec.name, ending, pause_s, self.spec.log_path))
+        try:
+            self.plan.tell(Death(self.spec.name, ending, pause_s, self.spec.log_path))
+        except OSError:  # a closed terminal, a full disk below the redirected output: the child is needed all the same
+            log.warning("child.death_not_told", child=self.spec.name)
         await asyncio.sleep(pause_s)
 
     async def _live_once(self) -> Ending:
@@ -173,6 +177,13 @@ class Keeper:
         self._ready.set()
 
     def _write_record(self, process: ChildProcess) -> None:
+        """Write down who the child is; on a full disk it lives unrecorded, and the kernel still ends it with us."""
+        try:
+            self._record(process)
+        except OSError as error:
+            log.error("child.not_recorded", child=self.spec.name, code=error.errno)  # noqa: TRY400 - errno says it
+
+    def _record(self, process: ChildProcess) -> None:
         seen = record.observe(self.spec.name, process.pid, self.plan.mark)
         if seen is None:
             return
@@ -180,6 +191,11 @@ class Keeper:
             earlier = record.read(self.plan.run_dir, self.spec.name)
             seen = replace(seen, mark=earlier.mark if earlier else "")
         record.write(self.plan.run_dir, seen)
+
+    def _report_crash(self, task: asyncio.Task[None]) -> None:
+        """Say that nobody watches the child any longer: else the error would wait for somebody to await the task."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("child.no_longer_watched", child=self.spec.name, exc_info=error)
 
     def _failure(self) -> ChildFailedError:
         late = f"not ready within {self.spec.ready_timeout_s:.0f} seconds"
