@@ -20,7 +20,10 @@ FAILED = 1
 
 
 class Sentences(TyperGroup):
-    """Turns an error that we know how to explain into a sentence and exit status 1; any other keeps its traceback."""
+    """Turns an error that we know how to explain into a sentence and exit status 1.
+
+    Any other keeps its traceback, or is named with the log that has it once a command logs into a file (`logs.py`).
+    """
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the types are private to typer
         """Run the command."""

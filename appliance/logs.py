@@ -5,12 +5,13 @@ pass; a text value must look like a word, an id or an address of ours, never lik
 its frames, never its message, for messages quote what they choked on.
 """
 
+import contextlib
 import logging
 import re
 import sys
 import threading
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import Any, TextIO
 import structlog
 
 from appliance.log_files import LIMIT_BYTES
+from appliance.refusal import first_of
 
 REDACTED = "[redacted]"
 FOREIGN_EVENT = "library.message"
@@ -55,10 +57,11 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
 def configure_file(level: str, path: Path) -> None:
     """Send the same lines to a file instead, for programs whose standard output belongs to a person.
 
-    A file that has grown large is set aside, and one old one is kept.
+    A file that has grown large is set aside, and one old one is kept. Standard error names an uncaught error and the file.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _install(level, RotatingFileHandler(path, maxBytes=LIMIT_BYTES, backupCount=1, encoding="utf-8"))
+    handler = RotatingFileHandler(path, maxBytes=LIMIT_BYTES, backupCount=1, encoding="utf-8")
+    _install(level, handler, complain=lambda error: _name_the_log(error, path))
 
 
 def redact(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -75,7 +78,14 @@ def describe_error(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _install(level: str, handler: logging.Handler) -> None:
+def _name_the_log(error: BaseException, path: Path) -> None:
+    with contextlib.suppress(OSError):  # a closed terminal
+        sys.stderr.write(f"Unexpected error: {type(error).__name__}. Details are in {path}.\n")
+
+
+def _install(
+    level: str, handler: logging.Handler, *, complain: Callable[[BaseException], None] = lambda _error: None
+) -> None:
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_rendering(), foreign_pre_chain=_foreign()))
     root = logging.getLogger()
     for earlier in root.handlers:
@@ -85,7 +95,7 @@ def _install(level: str, handler: logging.Handler) -> None:
     root.setLevel(level.upper())
     logging.raiseExceptions = False  # a line that cannot be written (full disk) would go to stderr, not redacted
     _quieten_libraries()
-    _catch_uncaught()
+    _catch_uncaught(complain)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -177,18 +187,19 @@ def _frames(trace: TracebackType | None) -> list[str]:
     return [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}:{frame.name}" for frame in frames]
 
 
-def _catch_uncaught() -> None:
-    """Log what would else be printed with its message: uncaught errors and warnings."""
+def _catch_uncaught(complain: Callable[[BaseException], None]) -> None:
+    """Log what would else be printed with its message: uncaught errors and warnings; of a group, its first error."""
     logging.captureWarnings(capture=True)
     log = structlog.get_logger("process")
 
-    def uncaught(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        if not issubclass(kind, KeyboardInterrupt | SystemExit):
-            log.critical("process.uncaught", exc_info=error)
+    def uncaught(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        if not isinstance(error, KeyboardInterrupt | SystemExit):
+            log.critical("process.uncaught", exc_info=first_of(error))
+            complain(first_of(error))
 
     def uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:
-        if arguments.exc_value is not None:
-            uncaught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+        if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+            log.critical("process.uncaught", exc_info=arguments.exc_value)
 
     sys.excepthook = uncaught
     threading.excepthook = uncaught_in_thread

@@ -148,6 +148,26 @@ else:
     assert json.loads(done.stdout)["error"] == "ValueError"
 
 
+def test_uncaught_error_of_a_command_is_named_with_the_log_that_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "log" / "commands.log"
+    program = f"""
+import sys
+from pathlib import Path
+from appliance import cli, logs
+@cli.app.command()
+def break_down():
+    logs.configure_file("info", Path({str(path)!r}))
+    raise ExceptionGroup("tasks", [ValueError({EMAIL!r})])
+sys.argv = ["leadkeep", "break-down"]
+cli.app()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Unexpected error: ValueError. Details are in {path}.\n"
+    logged = json.loads(path.read_text())
+    assert (logged["event"], logged["error"]) == ("process.uncaught", "ValueError")
+
+
 def test_file_that_grows_large_is_set_aside_and_one_old_one_is_kept(lines: io.StringIO, tmp_path: Path) -> None:
     path = tmp_path / "log" / "supervisor.log"
     logs.configure_file("info", path)
