@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from models.database import Database
+from models.database import Database, sqlstate
 from models.errors import UnavailableError
 
 REFUSALS = {
     "28": ("The database refuses the user or the password.", "Correct LEADKEEP_DATABASE_URL."),
     "3D": ("The database server has no database of this name.", "Create it, or correct LEADKEEP_DATABASE_URL."),
+    "53100": ("The database server's disk is full.", "Free some space on it."),
     "53": ("The database server has no connection free.", "Raise its max_connections, or stop what uses them."),
 }
-"""By class of SQLSTATE (PostgreSQL documentation, appendix A)."""
+"""By SQLSTATE or its class (PostgreSQL documentation, appendix A)."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,12 @@ async def server_facts(url: str) -> ServerFacts:
         async with database.read() as session:
             version, keeps_commits = (await session.execute(statement)).one()
     except DBAPIError as error:
-        message, hint = _refusal(error)
-        raise UnavailableError(message, hint=hint) from None
+        raise _refusal(sqlstate(error)) from None
+    except UnavailableError as error:
+        state = sqlstate(error.__cause__ or error)
+        if not state:
+            raise
+        raise _refusal(state) from None
     finally:
         await database.close()
     return ServerFacts(version, keeps_commits)
@@ -52,7 +57,7 @@ async def holds_sealed_data(url: str) -> bool:
         await database.close()
 
 
-def _refusal(error: DBAPIError) -> tuple[str, str]:
-    state = str(getattr(error.orig, "sqlstate", "") or "")
+def _refusal(state: str) -> UnavailableError:
     unknown = (f"The database refuses the connection (SQLSTATE {state or 'unknown'}).", "Look at the server's log.")
-    return REFUSALS.get(state[:2], unknown)
+    message, hint = REFUSALS.get(state) or REFUSALS.get(state[:2], unknown)
+    return UnavailableError(message, hint=hint)

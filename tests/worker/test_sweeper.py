@@ -1,12 +1,17 @@
 """The sweeper: what is staged is heard of at once, what is due is found, and a lost database is waited for."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from models.database import Database
+from models.errors import UnavailableError
+from models.migrate import upgrade_async
 from models.queries.intake import Job, JobKind
 from models.sealing import Keyring
+from tests.fixtures_parts import PostgresServer
 from tests.journey_rows import add_lead
 from worker.sweeper import Sweeper
 
@@ -40,3 +45,28 @@ async def test_work_whose_job_was_lost_is_found_again_by_polling(database: Datab
     async with sweeping(database, poll_s=0.1) as heard, asyncio.timeout(50):
         found = [await heard.get() for _ in range(3)]
     assert set(found) == {Job(JobKind.LEAD, lead_id, token=0)}
+
+
+async def test_a_database_that_restarts_is_waited_for(keyring: Keyring) -> None:
+    with PostgresServer() as server:
+        url = server.url(server.create_database())
+        await upgrade_async(url)
+        database = Database.connect(url, pool_size=4)
+        async with sweeping(database, poll_s=0.1) as heard, asyncio.timeout(50):
+            first = await add_lead(database, keyring)
+            assert (await heard.get()).subject_id == first
+            await asyncio.to_thread(server.kill, signal.SIGINT)
+            await asyncio.sleep(1.5)
+            await asyncio.to_thread(server.start)
+            second = await _when_it_answers(database, keyring)
+            while (await heard.get()).subject_id != second:
+                pass
+        await database.close()
+
+
+async def _when_it_answers(database: Database, keyring: Keyring) -> UUID:
+    while True:
+        try:
+            return await add_lead(database, keyring)
+        except UnavailableError:
+            await asyncio.sleep(0.1)
