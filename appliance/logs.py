@@ -57,7 +57,7 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
 def configure_file(level: str, path: Path) -> None:
     """Send the same lines to a file instead, for programs whose standard output belongs to a person.
 
-    A file that has grown large is set aside, and one old one is kept. Standard error names an uncaught error and the file.
+    A file that has grown large is set aside, and one old one is kept. An uncaught error is named on standard error too.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=LIMIT_BYTES, backupCount=1, encoding="utf-8")
