@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import aiosmtplib
 
@@ -23,12 +23,18 @@ _OURS_TO_MEND: Final = frozenset({530, 534, 535, 538})
 """Authentication is missing or wrong (RFC 4954): the operator's settings, not this recipient."""
 _CANNOT_CARRY: Final = 553
 """What RFC 6531 section 3.5 lets a server answer to an address that it cannot carry."""
-_ENHANCED_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+_NO_SUCH_ADDRESS: Final = frozenset({550, 551, 553})
+"""What a server without enhanced status codes answers to an address that it does not have (RFC 5321 section 4.2.3)."""
+_DISABLED: Final = "5.2.1"
+_OF_THE_SENDER: Final = frozenset({"5.1.7", "5.1.8"})
+"""The two among RFC 3463's address codes that blame the sender's address; Postfix says so at RCPT."""
+_RELAYING = re.compile(r"\brelay", re.IGNORECASE)
+_ENHANCED_STATUS = re.compile(r"\W{0,2}([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+"""At the beginning of the text (RFC 2034), where no IP address can be taken for one."""
 _LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _ADDRESS = re.compile(r'[^\s<>@",;:\\()\[\]]{1,64}@[^\s<>@",;:\\()\[\]]{1,255}')
 _REPLY_CHARS: Final = 200
 _QUIT_S: Final = 5.0
-"""The outcome is known by then and waits to be settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +46,24 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """The message was certainly not taken and may be tried again; `reason` holds no personal data."""
+    """The message was certainly not taken and may be tried again; `reason` is one word, such as `smtp_450`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server will never take this message for this recipient: a bounce. `status` is RFC 3463's, if given."""
+    """The server will never take this message for this recipient. `status` is RFC 3463's, if given."""
 
     code: int
     status: str = ""
     at_recipient: bool = False
-    """The server refused the recipient itself; otherwise the sender or the content was at fault, not the address."""
+    """A bounce: there is no such address. Otherwise sender, content or configuration is at fault, not the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The server may or may not have taken the message; it must not be sent again."""
+    """The server may or may not have taken the message; it must not be sent again. `reason` is one word."""
 
     reason: str
 
@@ -76,7 +82,8 @@ async def deliver(
     """Hand exactly these bytes to the server for one recipient; only dot-stuffing is added on the wire.
 
     `before_data` runs once the server has accepted the recipient and commits the send slot; when it raises, nothing
-    was sent and its error is the caller's. A cancellation after it leaves the outcome unknown.
+    was sent and its error is the caller's. A cancellation after it leaves the outcome unknown. Nothing is waited for
+    once the outcome is known.
     Raises InvalidInputError when an address or the message could smuggle SMTP commands.
     """
     _check_address(envelope_from)
@@ -90,7 +97,7 @@ async def deliver(
         await before_data()
         reply = await _transmit(smtp, message, server.timeouts.data_s)
         if not isinstance(reply, Unknown):
-            await _part(smtp)
+            _say_quit(smtp)
         return reply
     finally:
         smtp.close()
@@ -146,9 +153,9 @@ async def _open_envelope(
         await smtp.mail(envelope_from, options=options, encoding="utf-8")
         await smtp.rcpt(recipient, encoding="utf-8")
     except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused) as error:
-        return _refusal(error) or RetryLater(_describe(error))
+        return _refusal(error) or RetryLater(_word(error))
     except (aiosmtplib.SMTPException, OSError) as error:
-        return RetryLater(_describe(error))
+        return RetryLater(_word(error))
     return None
 
 
@@ -163,25 +170,40 @@ def _mail_options(smtp: aiosmtplib.SMTP, addresses: str, *, eight_bit: bool) -> 
 async def _transmit(smtp: aiosmtplib.SMTP, message: bytes, data_s: float) -> SmtpReply:
     """Send DATA and wait for the final reply; from here on only a clear refusal says that nothing was taken."""
     if not smtp.is_connected:
-        return RetryLater("connection lost before DATA")
+        return RetryLater("lost_before_data")
     try:
         response = await smtp.data(message, timeout=data_s)
     except aiosmtplib.SMTPResponseException as error:
-        return _refusal(error) or Unknown(f"after DATA: reply {error.code}")
+        return _refusal(error) or Unknown(_word(error))
     except (aiosmtplib.SMTPException, OSError) as error:
-        return Unknown(f"after DATA: {type(error).__name__}")
+        return Unknown(_word(error))
     return Accepted(_blot(response.message))
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException) -> RetryLater | Refused | None:
     """Read a reply that is not the expected one; anything but 4xx and 5xx is no clear refusal."""
     if error.code in _TRANSIENT or error.code in _OURS_TO_MEND:
-        return RetryLater(f"SMTP {error.code}")
+        return RetryLater(_word(error))
     if error.code in _PERMANENT:
-        status = _ENHANCED_STATUS.search(error.message)
-        at_recipient = isinstance(error, aiosmtplib.SMTPRecipientRefused)
-        return Refused(error.code, status[0] if status else "", at_recipient=at_recipient)
+        found = _ENHANCED_STATUS.match(error.message)
+        status = found[1] if found else ""
+        at_recipient = isinstance(error, aiosmtplib.SMTPRecipientRefused) and _blames_address(error, status)
+        return Refused(error.code, status, at_recipient=at_recipient)
     return None
+
+
+def _blames_address(error: aiosmtplib.SMTPResponseException, status: str) -> bool:
+    """Tell whether a final no to RCPT says that there is no such address, and not that we may not send to it."""
+    if status:
+        return status == _DISABLED or (status.startswith("5.1.") and status not in _OF_THE_SENDER)
+    return error.code in _NO_SUCH_ADDRESS and not _RELAYING.search(error.message)
+
+
+def _say_quit(smtp: aiosmtplib.SMTP) -> None:
+    """Say QUIT and wait for no reply: the outcome is known and waits to be settled (RFC 5321 section 4.1.1.10)."""
+    transport = cast("asyncio.Transport | None", smtp.transport)
+    if transport is not None and not transport.is_closing():
+        transport.write(b"QUIT\r\n")
 
 
 async def _part(smtp: aiosmtplib.SMTP) -> None:
@@ -190,6 +212,15 @@ async def _part(smtp: aiosmtplib.SMTP) -> None:
         await smtp.quit(timeout=_QUIT_S)
     except (aiosmtplib.SMTPException, OSError):
         return
+
+
+def _word(error: BaseException) -> str:
+    """Name a failure in one word that a log may carry: `smtp_450`, `connect_timeout`, `connect:connection_refused`."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"smtp_{error.code}" if error.code > 0 else "unreadable_reply"
+    name = type(error).__name__.removeprefix("SMTP").removesuffix("Error")
+    word = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+    return f"{word}:{_word(error.__cause__)}" if error.__cause__ else word
 
 
 def _describe(error: BaseException) -> str:

@@ -38,6 +38,7 @@ class SmtpFault:
 
 GREYLISTED = SmtpFault("RCPT", reply="450 4.7.1 Greylisted, try again later")
 NO_SUCH_USER = SmtpFault("RCPT", reply="550 5.1.1 <lead@example.com>: no such user")
+RELAY_DENIED = SmtpFault("RCPT", reply="554 5.7.1 <lead@example.com>: Relay access denied")
 CONTENT_REFUSED = SmtpFault("DATA", reply="554 5.7.1 Message refused")
 DISK_FULL = SmtpFault("DATA", reply="452 4.3.1 Insufficient system storage")
 DROPPED_AFTER_ACCEPTANCE = SmtpFault("DATA", drop=True, stored=True)
@@ -59,6 +60,8 @@ class FakeSmtp:
         self.mails: list[Mail] = []
         self.attempts = 0
         """Connections so far."""
+        self.quits = 0
+        """How many of them ended with QUIT."""
         self.faults: deque[SmtpFault | None] = deque()
         self.fault_for: Callable[[Mail], SmtpFault | None] = lambda _: None
         """Asked at RCPT, with empty content, when the queue is empty."""
@@ -146,6 +149,10 @@ class _Handler:
             content = envelope.content if isinstance(envelope.content, bytes) else envelope.content.encode()
             self._server.mails.append(Mail(envelope.mail_from, recipient, content, tuple(envelope.mail_options)))
         return await self._reply("DATA", server, f"250 2.0.0 OK: queued as {len(self._server.mails)}")
+
+    async def handle_QUIT(self, server: SMTP, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        self._server.quits += 1
+        return await self._reply("QUIT", server, "221 Bye")
 
     async def _reply(self, stage: str, server: SMTP, usual: str) -> str:
         fault = self._fault

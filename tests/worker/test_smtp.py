@@ -89,14 +89,14 @@ async def test_a_lost_slot_sends_nothing_and_its_error_is_the_callers(
 @pytest.mark.parametrize(
     ("fault", "outcome", "commits"),
     [
-        (GREYLISTED, RetryLater("SMTP 450"), 0),
+        (GREYLISTED, RetryLater("smtp_450"), 0),
         (NO_SUCH_USER, Refused(550, "5.1.1", at_recipient=True), 0),
-        (SmtpFault("MAIL", reply="451 4.3.0 Try later"), RetryLater("SMTP 451"), 0),
+        (SmtpFault("MAIL", reply="451 4.3.0 Try later"), RetryLater("smtp_451"), 0),
         (SmtpFault("MAIL", reply="553 5.1.8 Sender refused"), Refused(553, "5.1.8"), 0),
-        (SmtpFault("MAIL", reply="530 5.7.0 Authentication required"), RetryLater("SMTP 530"), 0),
-        (SmtpFault("RCPT", reply="hello?"), RetryLater("SMTPResponseException -1"), 0),
+        (SmtpFault("MAIL", reply="530 5.7.0 Authentication required"), RetryLater("smtp_530"), 0),
+        (SmtpFault("RCPT", reply="hello?"), RetryLater("unreadable_reply"), 0),
         (SmtpFault("RCPT", drop=True), None, 0),
-        (DISK_FULL, RetryLater("SMTP 452"), 1),
+        (DISK_FULL, RetryLater("smtp_452"), 1),
         (CONTENT_REFUSED, Refused(554, "5.7.1"), 1),
     ],
 )
