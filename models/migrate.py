@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from models.database import unavailable_when_lost
+
 Result = TypeVar("Result")
 
 MIGRATION_LOCK = 7_203_001
@@ -63,9 +65,11 @@ def _current(connection: Connection) -> str | None:
 
 
 async def _with_connection(database_url: str, work: Callable[[Connection], Result]) -> Result:
-    engine = create_async_engine(database_url, poolclass=NullPool)
+    """Work in one transaction, without the limit on a statement's time; raises UnavailableError when it is lost."""
+    engine = create_async_engine(database_url, poolclass=NullPool, hide_parameters=True)
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(work)
+        with unavailable_when_lost():
+            async with engine.begin() as connection:
+                return await connection.run_sync(work)
     finally:
         await engine.dispose()

@@ -21,8 +21,10 @@ def migrate() -> None:
 
 async def _migrate(settings: Settings) -> str:
     from models import migrate as migrations
+    from models.queries.server import server_facts
 
     async with database(settings) as url:
+        await server_facts(url)  # a server that refuses us says why
         before = await migrations.current_revision(url)
         await migrations.upgrade_async(url)
         after = migrations.newest_revision()
