@@ -1,37 +1,71 @@
 """Tells a claim from its denial: "approval is guaranteed" from "approval is not guaranteed".
 
-Looks at the clause that holds the words, never beyond: "do not worry, approval is guaranteed" stays a claim. When in
-doubt the claim stands, because a person then looks.
+Looks at the clause that holds the words, never beyond: "do not worry, approval is guaranteed" stays a claim. A denial
+must also reach the words: "no", "without" and "nothing" reach what they directly govern, "not" and "never" reach on
+until somebody else begins to act ("you need not wait your approval is guaranteed"). When in doubt the claim stands,
+because a person then looks.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-_CLAUSE_CHARS: Final = 300
-"""No clause is longer; it keeps the search short in texts without punctuation."""
-_CLAUSE_END: Final = re.compile(
-    r"[.!?;:,()\"]|\b(?:but|and|because|so|while|though|although|however|ma|pero|perche|quindi|mentre|invece|ed)\b"
-)
+from guard.clause import begins_anew, clause_before
+from guard.supposition import is_reported
+
 _NOT_A_DENIAL: Final = re.compile(
-    r"\bnot (?:only|just|merely|simply|to mention|a secret|surprising\w*)\b|\b(?:no|without(?: an?y?)?) "
+    r"\bnot (?:only|just|merely|simply|to (?:mention|worry)|a secret|surprising\w*)\b|\b(?:no|without(?: an?y?)?) "
     r"(?:doubt|question|secret|matter|wonder|problem|exceptions?|hesitation|fail)\b|\bwhy not\b|\bno longer\b"
-    r"|\b(?:do not|don't|never|need not|needn't) (?:worry|hesitate|miss|forget|fear|wait|doubt)\b"
-    r"|\b(?:can't|cannot|can not) (?:wait|miss|lose|go wrong|fail)\b|\bnothing (?:but|less)\b|\bnever (?:been|before)\b"
+    r"|\b(?:do not|don't|never|need not|needn't|not have to) (?:worry|hesitate|miss|forget|fear|wait|doubt|regret)\b"
+    r"|\b(?:can't|cannot|can not) (?:wait|miss|lose|go wrong|fail|stop|help)\b|\bnothing (?:but|less)\b"
+    r"|\bnever (?:been|before|fail\w*|stop\w*)\b|\b(?:nobody|no one) doubts\b|\bgoes without saying\b"
     r"|\bnon (?:solo|soltanto|solamente|e un segreto|c'e dubbio|ci sono dubbi|esiti|perda|perdere)\b"
-    r"|\bnon (?:si preoccupi|ti preoccupare)\b"
+    r"|\bnon (?:dubiti|tema|aspetti|si preoccupi|ti preoccupare)\b|\bnessuno dubita\b"
     r"|\b(?:senza|nessun)(?: alcun)? (?:dubbio|problema|problemi|eccezioni)\b"
 )
-_DENIAL: Final = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|cannot|without|nobody|nothing|hardly|rarely|seldom|avoid|beware|unable|refuse"
-    r"|rather than|instead of|far from|non|mai|nessun[oa]?|senza|neppure|nemmeno|neanche|raramente|evit\w+|lungi)\b"
-    r"|\w+n't\b"
+_FAR: Final = (
+    r"(?:not|never|cannot|\w+n't|neither|nor|none|nobody|no one|hardly|rarely|seldom|avoid|beware|unable|refuse|by no "
+    r"means|in no way|non|mai|nessuno|neppure|nemmeno|neanche|raramente|evit\w+|in nessun (?:modo|caso))"
+)
+_NEAR: Final = r"(?:no|without|nothing|nessun[oa]?|senza|rather than|instead of|far from|lungi da[l']*)"
+_FAR_DENIAL: Final = re.compile(rf"\b{_FAR}(?= |$)")
+_NEAR_DENIAL: Final = re.compile(rf"\b(?:(?:with|at|for|of|in|by|con|a|di) )?{_NEAR}(?= |$)|\bnessun'")
+_SUBJECT_DENIAL: Final = re.compile(r"(?:no|nothing|nessun[oa']?)$")
+
+_NEW_CLAUSE: Final = re.compile(
+    r"\b(?:(?:you|it)(?! (?:an?|the|any|to|with|for|about|how)\b)(?= \S)|that|which|who|your|we|our|i|its|they|"
+    r"this (?:is|will|means)|che|lei|suo|sua|suoi|sue|tuo|tua|noi|nostr[oaie])\b"
+)
+_SAYING: Final = re.compile(
+    r"\b(?:say|said|saying|claim\w*|promis\w+|guarante\w+|assur\w+|impl\w+|suggest\w*|mean\w*|stat(?:e|es|ed|ing)|"
+    r"confirm\w*|case|sure|certain|dire|dico|diciamo|detto|promett\w+|promess\w+|garan\w+|assicur\w+|"
+    r"signific\w+|afferm\w+|conferm\w+)\b"
+)
+"""What can be denied together with what is said: "not a promise that …"; to know or to forget takes it for granted."""
+_DIRECT: Final = re.compile(
+    r" ?(?:(?:need|reason|obligation|pressure|hurry|bisogno|motivo|obbligo|fretta) (?:to|di) )?"
+    r"(?:(?:an?|any|such|the|real|being|having|alcun[oa]?|un[oa]?|di|il|la|essere|avere) )*"
+    r"(?:(?:\w+ )?(?:promis|guarante|claim|assur|certaint|calling|promess|promett|garan|certezza)\w* .*)?"
+)
+_SUBJECT: Final = re.compile(
+    r"(?P<name>(?: [\w'-]+){0,4}?) (?:is|are|was|were|can|could|may|will|would|has|have|does|e|sono|puo|possono|sara|"
+    r"ha|hanno|viene)\b"
+)
+_DENIED_INSIDE: Final = re.compile(
+    r"\b(?:not|never|cannot|\w+n't|hardly|rarely|by no means|in no way|in (?:alcun|nessun) modo)"
+    r"(?: (?!(?:is|are|was|were|will|has)\b)[\w'-]+){0,2} \S+$|"
+    r"\b(?:non|mai|neppure|nemmeno)(?: (?:e|sia|sono|sara|verra|viene|puo|ha))?"
+    r"(?: (?!(?:e|sono|sara|verra|ha)\b)[\w'-]+){0,2} \S+$|"
+    r"\b(?:no|without|nothing|senza|nessun[oa]?)(?: (?:an?|any|such|alcun[oa]?))? \S+$"
 )
 _DENIED_AFTER: Final = re.compile(
-    r"\s?(?:(?:is|are|was|were|does|do|did|can|could|will|would|should|must|may)\s?(?:not\b|n't\b|never\b)|cannot\b"
-    r"|(?:is|are) (?:something|a thing) (?:that )?(?:we|no|nobody)\b.{0,12}\b(?:never|not|cannot|n't|no)\b|non\b)"
-)
-_REPORTED: Final = re.compile(
-    r"\b(?:whether|ask(?:ed)? (?:if|about)|wonder(?:ed)? (?:if|about)|chie\w+ se|domand\w+ se)\b"
+    r"\s?(?:(?:do|does|did)(?: not|n't) exist\b|"
+    r"(?:[\w'-]+ ){0,2}?(?:is|are|was|were)(?: not|n't| never) (?:possible|offered|given|promised|claimed|stated|said|"
+    r"meant|true|a promise|(?:something|anything|what|part of what) (?:that )?(?:we|i)\b)|"
+    r"(?:can|could|will|would|must|may|should)(?:not| not|n't| never) be (?:offered|given|promised|guaranteed|claimed|"
+    r"stated|said|expected|assured)\b|"
+    r"(?:is|are) (?:something|a thing) (?:that )?(?:we|no|nobody)\b.{0,12}\b(?:never|not|cannot|n't|no)\b|"
+    r"non (?:esist\w+|e possibile|e promess\w|puo essere (?:promess|garantit)\w|viene promess\w)\b)"
 )
 
 
@@ -40,15 +74,34 @@ def is_denied(text: str, start: int, end: int, *, looks_inside: bool = True) -> 
 
     `looks_inside` is off for wordings that hold a "no" themselves ("no credit check").
     """
-    before = clause_before(text, start)
-    inside = text[start:end] if looks_inside else ""
-    denied = any(_DENIAL.search(_NOT_A_DENIAL.sub(" ", part)) for part in (before, inside))
-    return denied or _REPORTED.search(before) is not None or _DENIED_AFTER.match(text, end) is not None
+    before, words = _NOT_A_DENIAL.sub(" ", clause_before(text, start)), text[start:end]
+    if any(_far_reaches(between, words) for between in _between(_FAR_DENIAL, before)):
+        return True
+    if any(_near_reaches(found, before[found.end() :], words) for found in _NEAR_DENIAL.finditer(before)):
+        return True
+    inside = looks_inside and _DENIED_INSIDE.search(_NOT_A_DENIAL.sub(" ", words))
+    return bool(inside) or is_reported(text, start, end) or _DENIED_AFTER.match(text, end) is not None
 
 
-def clause_before(text: str, start: int) -> str:
-    """Return what stands before `start` in the same clause."""
-    last = max(0, start - _CLAUSE_CHARS)
-    for boundary in _CLAUSE_END.finditer(text, last, start):
-        last = boundary.end()
-    return text[last:start]
+def _between(pattern: re.Pattern[str], before: str) -> Iterator[str]:
+    yield from (before[found.end() :] for found in pattern.finditer(before))
+
+
+def _far_reaches(between: str, words: str) -> bool:
+    """Tell whether a "not" reaches over these words: nobody else acts in between, unless it is what is said."""
+    if _SAYING.search(between):
+        return True
+    return not _NEW_CLAUSE.search(between) and not (between.strip() and begins_anew(words))
+
+
+def _near_reaches(found: re.Match[str], between: str, words: str) -> bool:
+    """Tell whether a "no" governs the words directly, or is the subject of which they are said."""
+    if _DIRECT.fullmatch(between):
+        return True
+    if not _SUBJECT_DENIAL.match(found.group()):
+        return False
+    between = f" {between.strip()}"
+    subject = _SUBJECT.match(f"{between} {words}")
+    if subject is None or _NEW_CLAUSE.search(subject["name"]):
+        return False
+    return _far_reaches(between[subject.end() :], words)

@@ -6,15 +6,12 @@ Patterns of every language run over every text: a message in Italian may hold an
 import re
 from collections.abc import Callable, Iterator
 
-from guard.negation import clause_before, is_denied
+from guard.negation import is_denied
 from guard.passage import Message, Passage
 from guard.rule import Spot
+from guard.supposition import is_supposed
 
 Finder = Callable[[Message], Iterator[Spot]]
-_CONDITION = re.compile(
-    r"\b(?:if|whether|when|once|unless|until|should|could|may|might|do|does|subject to|se|qualora|quando|una volta|"
-    r"dopo che|potrebbe|puo darsi|verificare|verify|check|see|assess|determine|find out|capire|vedere|valutare)\b"
-)
 
 
 def either(*finders: Finder) -> Finder:
@@ -49,7 +46,7 @@ def wording(
                 start, end = found.span()
                 if heeds_denial and is_denied(text, start, end, looks_inside=not holds_a_no):
                     continue
-                if allows_conditions and _CONDITION.search(clause_before(text, start)):
+                if allows_conditions and is_supposed(text, start, end):
                     continue
                 yield Spot(passage.place, *passage.normal.origin(start, end))
 

@@ -42,8 +42,6 @@ P01: Final = Rule(
     ),
     find=wording(
         r"\b(?:promise|guarantee|assure) (?:you )?(?:an? )?(?:yes|positive (?:answer|decision|reply))\b",
-        r"\b(?:everything|all|it|credit line|mortgage|loan) (?:has been|is|was) (?:\w+ (?:and )?)?(?:approved|"
-        r"confirmed|settled|arranged)\b(?! by\b)",
         r"\b(?:decision|answer|outcome|reply|result|response)(?: \w+){0,3}? (?:can|could|will) only be "
         r"(?:positive|yes|good)\b",
         r"\b(?:walk in the park|child's play|piece of cake|plain sailing|smooth sailing|matter of course|foregone "
@@ -118,6 +116,8 @@ P02: Final = Rule(
         it("Lei è pre-approvata."),
     ),
     find=wording(
+        r"\b(?:everything|all|it|credit line|mortgage|loan) (?:has been|is|was) (?:\w+ (?:and )?)?(?:approved|"
+        r"confirmed|settled|arranged)\b(?! by\b)",
         r"\b(?:given|gave|giving|got|has|have|received)(?: \w+){0,2}? (?:the |a )?(?:green light|go[- ]ahead|"
         r"all[- ]clear)\b",
         r"\b(?:dato|ricevuto|ottenuto|concesso)(?: \w+){0,2}? (?:il )?(?:via libera|nulla osta|benestare|ok)\b",
