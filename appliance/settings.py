@@ -8,11 +8,11 @@ import difflib
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from appliance.urls import check_database_port, check_url, local_url
 from models.errors import DomainError
 
 PREFIX = "LEADKEEP_"
@@ -171,6 +171,7 @@ class Settings(BaseSettings):
         scheme, separator, rest = value.get_secret_value().partition("://")
         if scheme not in DATABASE_SCHEMES or not separator:
             raise ValueError("it must begin with postgresql:// (no other database is supported)")  # noqa: EM101, TRY003
+        check_database_port(rest)
         return SecretStr(f"postgresql+asyncpg://{rest}")
 
     @field_validator("redis_url", "smtp_url", "slack_webhook_url")
@@ -182,7 +183,7 @@ class Settings(BaseSettings):
             "slack_webhook_url": ("https", "http"),
         }
         if value is not None:
-            _check_scheme(value.get_secret_value(), schemes[info.field_name])
+            check_url(value.get_secret_value(), schemes[info.field_name])
         return value
 
     @field_validator("engine_url", "public_url", "hubspot_base_url", "salesforce_instance_url", "salesforce_login_url")
@@ -190,8 +191,13 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        _check_scheme(value, ("http", "https"))
+        check_url(value, ("http", "https"))
         return value.rstrip("/")
+
+    @field_validator("engine_url")
+    @classmethod
+    def _engine_is_asked_below_v1(cls, value: str | None) -> str | None:
+        return value if value is None or value.endswith("/v1") else f"{value}/v1"
 
     @model_validator(mode="after")
     def _salesforce_is_whole(self) -> "Settings":
@@ -205,8 +211,12 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Where people reach the gateway."""
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
-        return self.public_url or f"http://{host}:{self.port}"
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine reaches the gateway."""
+        return local_url(self.host, self.port)
 
     @property
     def master_key_path(self) -> Path:
@@ -245,13 +255,6 @@ def load_settings() -> Settings:
 def variable(field_name: str) -> str:
     """Return the environment variable of a setting."""
     return PREFIX + field_name.upper()
-
-
-def _check_scheme(url: str, schemes: tuple[str, ...]) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
-        message = f"it must be an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}"
-        raise ValueError(message)
 
 
 def _sentences(error: ValidationError) -> str:
