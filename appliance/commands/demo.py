@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from models.queries.progress import LeadProgress
 
 POLL_S = 0.5
-WIDTH = 140
-"""Of the table where no terminal says how wide it is."""
 
 
 def register(app: typer.Typer) -> None:
@@ -34,23 +33,19 @@ def demo(
 ) -> None:
     """Post the sample leads, wait until each has its answer, and say what became of them."""
     from appliance.demo.report import table
+    from appliance.listing import list_console, shown
     from appliance.settings import load_settings
 
-    console = _console(as_json)
+    console = list_console(stderr=as_json)
     report = asyncio.run(_run(load_settings(), campaign, wait_s=wait_s, console=console))
     if as_json:
         typer.echo(json.dumps([asdict(found) for found in report.progress.values()], default=str))
     else:
         console.print(table(report))
+    for sentence in report.failures():
+        console.print(shown(sentence, "red"))
     typer.echo(report.last_line(), err=as_json)
     raise typer.Exit(0 if report.succeeded else 1)
-
-
-def _console(as_json: bool) -> "Console":
-    from rich.console import Console
-
-    console = Console(stderr=as_json)
-    return console if console.is_terminal else Console(stderr=as_json, width=WIDTH)
 
 
 async def _run(settings: "Settings", campaign: str, *, wait_s: int, console: "Console") -> "Report":
@@ -76,17 +71,31 @@ async def _run(settings: "Settings", campaign: str, *, wait_s: int, console: "Co
 async def _post_and_watch(
     settings: "Settings", database: "Database", campaign: str, *, wait_s: int, console: "Console"
 ) -> "Report":
-    from appliance.addresses import addresses
+    from appliance.demo.appliance_process import gateway_url
     from appliance.demo.posting import open_connection, post
-    from appliance.demo.report import Report, count_mails
+    from appliance.demo.report import Report
     from appliance.demo.samples import load_samples
 
     samples = load_samples(settings.campaigns_dir / campaign, f"demo-{time.time_ns()}")
     token = await open_connection(database, campaign)
-    posts = [await post(settings.base_url, token, sample) for sample in samples]
+    posts = [await post(gateway_url(settings), token, sample) for sample in samples]
     lead_ids = {posted.lead_id for posted in posts if posted.lead_id}
     found = await _watch(database, lead_ids, wait_s=wait_s, console=console)
-    return Report(posts, found, count_mails(addresses(settings).outbox_dir, lead_ids))
+    return Report(posts, found, *await _mails(settings, database, lead_ids))
+
+
+async def _mails(
+    settings: "Settings", database: "Database", lead_ids: set[UUID]
+) -> tuple[Counter[str], Counter[str] | None]:
+    """Return what the database says was sent, and what the local sink caught, if there is one."""
+    from appliance.addresses import addresses
+    from appliance.demo.report import count_mails
+    from models.queries.progress import messages_sent
+
+    async with database.read() as session:
+        sent = Counter(await messages_sent(session, lead_ids))
+    outbox_dir = addresses(settings).outbox_dir
+    return sent, count_mails(outbox_dir, lead_ids) if outbox_dir else None
 
 
 async def _watch(

@@ -8,6 +8,8 @@ from typing import Any
 from models.errors import PolicyError
 
 SAMPLES_FILE = "sample_leads.json"
+REFUSED, DUPLICATE = "refused", "duplicate"
+"""What a sample can expect of the door itself; every other word expects a lead of its own."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ def load_samples(campaign_dir: Path, run_id: str) -> list[SampleLead]:
     path = campaign_dir / SAMPLES_FILE
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["leads"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         message = f"{campaign_dir.name}/{SAMPLES_FILE} cannot be read"
         raise PolicyError(message, hint="The demo posts the leads of this file.") from None
     return [_of_this_run(entry, run_id) for entry in entries]

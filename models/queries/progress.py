@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from models.database import ReadSession
 from models.states import TERMINAL, LeadState
+from models.tables.delivery import Delivery
 from models.tables.intake import Lead
 from models.tables.journey import Decision, Draft, Route, Score
 
@@ -53,3 +54,9 @@ async def progress(session: ReadSession, lead_ids: Collection[UUID]) -> dict[UUI
         lead_id: LeadProgress(lead_id, LeadState(state), score, way, tuple(reasons or ()), float(seconds))
         for lead_id, state, score, way, reasons, seconds in rows
     }
+
+
+async def messages_sent(session: ReadSession, lead_ids: Collection[UUID]) -> list[str]:
+    """Return the Message-IDs of the deliveries to these leads that a mail server accepted."""
+    statement = select(Delivery.message_id).where(Delivery.lead_id.in_(lead_ids), Delivery.state == "sent")
+    return list(await session.scalars(statement))
