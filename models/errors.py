@@ -70,3 +70,17 @@ class ErasedError(DomainError):
     """The lead's data key was destroyed: what it sealed can never be read again."""
 
     status = HTTPStatus.GONE
+
+
+class SealError(DomainError):
+    """What is sealed does not open with this master key. Nothing is lost: with the right key it opens again."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    retryable = True
+
+
+class DamagedSealError(SealError):
+    """The master key is the right one, and what is sealed is not what was written."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    retryable = False

@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from models.errors import ErasedError
+from models.errors import DamagedSealError, ErasedError, SealError
 from models.frozen import Frozen
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+RESTORE_KEY = "Nothing is lost. The operator restores the master key's file from its backup and starts again."
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,12 @@ class DataKey:
         return _encrypt(self._key, plaintext, purpose)
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
-        """Return the plaintext; raises ErasedError when key, purpose or bytes do not fit."""
-        return _decrypt(self._key, sealed, purpose)
+        """Return the plaintext; raises DamagedSealError when key, purpose or bytes do not fit."""
+        plaintext = _decrypt(self._key, sealed, purpose)
+        if plaintext is None:
+            message = "what is stored sealed of this lead was damaged"
+            raise DamagedSealError(message, hint="The operator restores the database from a backup.")
+        return plaintext
 
     def seal_model(self, value: Frozen, purpose: str) -> bytes:
         """Seal a typed value as JSON."""
@@ -62,11 +67,15 @@ class Keyring:
         return DataKey(key), _encrypt(self._wrapping, key, "data_key")
 
     def unwrap(self, wrapped: bytes | None) -> DataKey:
-        """Return the data key; raises ErasedError when it was destroyed."""
+        """Return the data key; raises ErasedError when it was destroyed, SealError when another master key made it."""
         if wrapped is None:
             message = "this lead was erased"
             raise ErasedError(message)
-        return DataKey(_decrypt(self._wrapping, wrapped, "data_key"))
+        key = _decrypt(self._wrapping, wrapped, "data_key")
+        if key is None:
+            message = "this lead was sealed with another master key"
+            raise SealError(message, hint=RESTORE_KEY)
+        return DataKey(key)
 
     def email_index(self, email: str) -> bytes:
         """Return the blind index of an address (HMAC-SHA256, 32 bytes): equal for equal addresses, any case."""
@@ -99,9 +108,8 @@ def _encrypt(key: bytes, plaintext: bytes, purpose: str) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plaintext, purpose.encode())
 
 
-def _decrypt(key: bytes, sealed: bytes, purpose: str) -> bytes:
+def _decrypt(key: bytes, sealed: bytes, purpose: str) -> bytes | None:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
-    except InvalidTag:
-        message = "sealed data does not open with this key"
-        raise ErasedError(message, hint="Was the master key replaced? Restore var/keys from its backup.") from None
+    except (InvalidTag, ValueError):  # the latter when even the nonce is cut
+        return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inference.errors import EngineAnswerError, EngineUnavailableError
-from models.errors import ErasedError
+from models.errors import DamagedSealError, ErasedError, SealError
 from models.policy import Campaign
 from models.queries.leads import Claim
 from models.states import LeadState, Stage
@@ -44,6 +44,9 @@ def plan(error: Exception, claimed: Claim, *, step: int, campaign: Campaign) -> 
     match error:
         case ErasedError():
             return Plan(Remedy.ERASED, reason="erased")
+        case SealError() if not isinstance(error, DamagedSealError):
+            # The operator's key is wrong, not the lead: it waits for the right one, however long that takes.
+            return Plan(Remedy.RETRY, delay_s=backoff_s(claimed.attempts), reason="other_master_key")
         case EngineUnavailableError():
             return _engine_down(claimed, step=step, campaign=campaign)
         case EngineAnswerError():

@@ -18,6 +18,7 @@ from models.campaigns import load_campaigns
 from models.clock import system_clock
 from models.database import Database
 from models.migrate import newest_revision
+from models.queries.server import require_master_key
 from models.sealing import Keyring
 
 KEEP_ALIVE_S = 30
@@ -29,14 +30,19 @@ BACKLOG = 512
 
 @asynccontextmanager
 async def gateway_parts(settings: Settings) -> AsyncIterator[GatewayParts]:
-    """Build everything that the gateway works with, and close it; database and queue may be down meanwhile."""
+    """Build everything that the gateway works with, and close it; database and queue may be down meanwhile.
+
+    Raises SealError under a wrong master key: what it sealed could not be read later.
+    """
     where = addresses(settings)
     database = Database.connect(where.database_url)
+    keyring = Keyring.from_master_key(read_master_key(settings.master_key_path))
     queue = open_queue(where.redis_url)
     try:
+        await require_master_key(database, keyring)
         yield GatewayParts(
             database=database,
-            keyring=Keyring.from_master_key(read_master_key(settings.master_key_path)),
+            keyring=keyring,
             campaigns=load_campaigns(settings.campaigns_dir),
             detect=lingua_detector(),
             wake=queue.wake,

@@ -17,6 +17,7 @@ from models.approval import Links
 from models.campaigns import load_campaigns
 from models.clock import system_clock
 from models.database import Database
+from models.queries.server import require_master_key
 from models.sealing import Keyring
 from worker.mail_server import mail_server_of
 from worker.parts import Parts
@@ -28,13 +29,14 @@ CONNECTIONS_BESIDE_JOBS = 4
 
 @asynccontextmanager
 async def worker_parts(settings: Settings, judge: Judge | None) -> AsyncIterator[Parts]:
-    """Build everything that a stage works with, and close it."""
+    """Build everything that a stage works with, and close it; raises SealError under a wrong master key."""
     where = addresses(settings)
     keyring = Keyring.from_master_key(read_master_key(settings.master_key_path))
     database = Database.connect(where.database_url, pool_size=settings.worker_max_jobs + CONNECTIONS_BESIDE_JOBS)
     api_key = settings.engine_api_key.get_secret_value() if settings.engine_api_key else "none"
     engine = Engine(where.engine_url, settings.engine_model, api_key=api_key, timeout_s=settings.engine_timeout_s)
     try:
+        await require_master_key(database, keyring)
         async with engine, open_connectors(settings) as connectors:
             yield Parts(
                 database=database,

@@ -6,8 +6,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models.database import Database, sqlstate
-from models.errors import UnavailableError
+from models.errors import SealError, UnavailableError
+from models.sealing import RESTORE_KEY, Keyring
 
+SAMPLE_KEYS = 3
+"""One damaged row must not stop every process."""
 REFUSALS = {
     "28": ("The database refuses the user or the password.", "Correct LEADKEEP_DATABASE_URL."),
     "3D": ("The database server has no database of this name.", "Create it, or correct LEADKEEP_DATABASE_URL."),
@@ -55,6 +58,32 @@ async def holds_sealed_data(url: str) -> bool:
             return bool(await session.scalar(text("SELECT EXISTS (SELECT FROM data_key WHERE wrapped IS NOT NULL)")))
     finally:
         await database.close()
+
+
+async def require_master_key(database: Database, keyring: Keyring) -> None:
+    """Raise SealError when the oldest sealed data was sealed with another master key.
+
+    A database that is down or not migrated yet is not asked: nothing can be sealed into it either.
+    """
+    oldest = text("SELECT wrapped FROM data_key WHERE wrapped IS NOT NULL ORDER BY id LIMIT :limit")
+    try:
+        async with database.read() as session:
+            if await session.scalar(text("SELECT to_regclass('data_key')")) is None:
+                return
+            wrapped = list(await session.scalars(oldest, {"limit": SAMPLE_KEYS}))
+    except UnavailableError:
+        return
+    if wrapped and not any(_opens(keyring, key) for key in wrapped):
+        message = "The database was sealed with another master key."
+        raise SealError(message, hint=RESTORE_KEY)
+
+
+def _opens(keyring: Keyring, wrapped: bytes) -> bool:
+    try:
+        keyring.unwrap(wrapped)
+    except SealError:
+        return False
+    return True
 
 
 def _refusal(state: str) -> UnavailableError:

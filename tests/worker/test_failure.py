@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from inference.errors import EngineAnswerError, EngineUnavailableError
-from models.errors import ErasedError
+from models.errors import DamagedSealError, ErasedError, SealError
 from models.queries.leads import Claim
 from models.states import LeadState
 from tests.samples import sample_campaign
@@ -28,6 +28,8 @@ def claimed(state: LeadState, *, attempts: int = 0, age_s: float = 0) -> Claim:
         (EngineAnswerError("cut"), LeadState.ENRICHED, 0, 0, 0, Remedy.FALL_BACK),
         (EngineAnswerError("cut"), LeadState.DRAFTING, 0, 0, 1, Remedy.REVIEW),
         (ErasedError("gone"), LeadState.DRAFTED, 0, 0, 0, Remedy.ERASED),
+        (SealError("other key"), LeadState.APPROVED, 10_000, LONG_AGO_S, 0, Remedy.RETRY),
+        (DamagedSealError("cut"), LeadState.RECEIVED, MAX_ATTEMPTS, 0, 0, Remedy.QUARANTINE),
         (ZeroDivisionError(), LeadState.DRAFTED, 0, 0, 0, Remedy.RETRY),
         (ZeroDivisionError(), LeadState.DRAFTED, MAX_ATTEMPTS, 0, 0, Remedy.REVIEW),
         (ZeroDivisionError(), LeadState.RECEIVED, MAX_ATTEMPTS, 0, 0, Remedy.QUARANTINE),
