@@ -17,8 +17,7 @@ ENGINE_ADVICE = "Check LEADKEEP_ENGINE_URL and the engine's log."
 
 async def gateway(settings: Settings, *, is_running: bool) -> CheckResult:
     """Check that the gateway answers where people reach it; only if it runs here."""
-    host = processes.WILDCARDS.get(settings.host, settings.host)
-    if await processes.answers_ok(f"http://{host}:{settings.port}/readyz"):
+    if await processes.answers_ok(f"{settings.local_url}/readyz"):
         return ok("gateway", settings.base_url)
     if not is_running:
         return off("gateway", "starts with `leadkeep run` or `leadkeep gateway`")

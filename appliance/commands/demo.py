@@ -71,14 +71,13 @@ async def _run(settings: "Settings", campaign: str, *, wait_s: int, console: "Co
 async def _post_and_watch(
     settings: "Settings", database: "Database", campaign: str, *, wait_s: int, console: "Console"
 ) -> "Report":
-    from appliance.demo.appliance_process import gateway_url
     from appliance.demo.posting import open_connection, post
     from appliance.demo.report import Report
     from appliance.demo.samples import load_samples
 
     samples = load_samples(settings.campaigns_dir / campaign, f"demo-{time.time_ns()}")
     token = await open_connection(database, campaign)
-    posts = [await post(gateway_url(settings), token, sample) for sample in samples]
+    posts = [await post(settings.local_url, token, sample) for sample in samples]
     lead_ids = {posted.lead_id for posted in posts if posted.lead_id}
     found = await _watch(database, lead_ids, wait_s=wait_s, console=console)
     return Report(posts, found, *await _mails(settings, database, lead_ids))

@@ -40,11 +40,6 @@ async def running_appliance(settings: Settings, command: tuple[str, ...] = RUN) 
         await _stop(process)
 
 
-def gateway_url(settings: Settings) -> str:
-    """Return the gateway's own address here; a public one may lead through a proxy that is not there yet."""
-    return f"http://{processes.WILDCARDS.get(settings.host, settings.host)}:{settings.port}"
-
-
 def log_path(settings: Settings) -> Path:
     """Return where an appliance writes that was started for the occasion."""
     return settings.log_dir / "demo-run.log"
@@ -78,7 +73,7 @@ async def _until_ready(settings: Settings, process: asyncio.subprocess.Process) 
 async def _is_ready(settings: Settings) -> bool:
     key = settings.engine_api_key.get_secret_value() if settings.engine_api_key else ""
     engine_url = addresses(settings).engine_url
-    is_open = await processes.answers_ok(f"{gateway_url(settings)}/readyz")
+    is_open = await processes.answers_ok(f"{settings.local_url}/readyz")
     return is_open and await engine_is_ready(engine_url, settings.engine_model, api_key=key)
 
 
