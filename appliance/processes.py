@@ -38,7 +38,7 @@ def mail_sink(settings: Settings) -> ChildSpec:
 
 def gateway(settings: Settings) -> ChildSpec:
     """Describe the gateway; ready when `/readyz` says so."""
-    url = f"http://{WILDCARDS.get(settings.host, settings.host)}:{settings.port}/readyz"
+    url = f"{settings.local_url}/readyz"
 
     async def ready() -> bool:
         return await answers_ok(url)

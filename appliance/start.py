@@ -3,13 +3,13 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from appliance import ports, processes, valkey
-from appliance.addresses import Addresses, addresses, embedded_postgres, embedded_valkey
+from appliance.addresses import LOOPBACK, Addresses, addresses, embedded_postgres, embedded_valkey
 from appliance.classifier import checked_classifier
 from appliance.embedded import start_postgres
 from appliance.engine.launch import EngineOptions, engine_child, engine_is_ready
@@ -63,21 +63,11 @@ class Start:
         path = self.settings.master_key_path
         with self.progress.step("keys") as report:
             require_space(self.settings.var_dir, NEEDED_FREE_MB)
-            self._require_ports()
+            ports.require_all_free(listeners(self.settings))
             is_new = ensure_master_key(path)
             if is_new:
                 report(f"made {path}: back it up apart from the data")
         return is_new
-
-    def _require_ports(self) -> None:
-        chosen = self.settings
-        ports.require_free(chosen.host, chosen.port, purpose="the gateway", variable=variable("port"))
-        if chosen.smtp_url is None:
-            sink_port = variable("smtp_sink_port")
-            ports.require_free("127.0.0.1", chosen.smtp_sink_port, purpose="the mail sink", variable=sink_port)
-        if chosen.engine_url is None:
-            engine_port = variable("engine_port")
-            ports.require_free("127.0.0.1", chosen.engine_port, purpose="the engine", variable=engine_port)
 
     async def _database(self, database_url: str, *, is_new_key: bool) -> None:
         from models import migrate
@@ -159,6 +149,19 @@ def step_titles(settings: Settings) -> tuple[str, ...]:
     """Return the steps in the order in which they are shown."""
     engine = ("engine",) if settings.engine_url else ("engine's environment", "engine")
     return ("keys", "database", "migrations", "queue", "mail sink", "classifier", "gateway", "workers", *engine)
+
+
+def listeners(settings: Settings) -> Iterator[ports.Listener]:
+    """Yield every part of the box that will listen on a port here."""
+    yield ports.Listener(settings.host, settings.port, "the gateway", variable("port"))
+    if settings.smtp_url is None:
+        yield ports.Listener(LOOPBACK, settings.smtp_sink_port, "the mail sink", variable("smtp_sink_port"))
+    if settings.engine_url is None:
+        yield ports.Listener(LOOPBACK, settings.engine_port, "the engine", variable("engine_port"))
+    if settings.worker_metrics_port:
+        for number in range(settings.worker_processes):
+            port, purpose = settings.worker_metrics_port + number, f"the metrics of worker {number + 1}"
+            yield ports.Listener(settings.worker_metrics_host, port, purpose, variable("worker_metrics_port"))
 
 
 def require_space(directory: Path, needed_mb: int) -> None:

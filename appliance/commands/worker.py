@@ -18,13 +18,16 @@ def worker() -> None:
     from prometheus_client import start_http_server
 
     from appliance import logs
+    from appliance.ports import require_free
     from appliance.roots.worker import serve
-    from appliance.settings import load_settings
+    from appliance.settings import load_settings, variable
 
     settings = load_settings()
     logs.configure(settings.log_level)
     if settings.worker_metrics_port:
-        start_http_server(settings.worker_metrics_port, addr=settings.worker_metrics_host)
+        host, port = settings.worker_metrics_host, settings.worker_metrics_port
+        require_free(host, port, purpose="the worker's metrics", variable=variable("worker_metrics_port"))
+        start_http_server(port, addr=host)
     ready = os.environ.get("LEADKEEP_READY_FILE")
     uvloop.run(serve(settings, Path(ready) if ready else None))
     sys.stdout.flush()

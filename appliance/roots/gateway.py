@@ -1,14 +1,14 @@
 """The gateway's composition root."""
 
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
 from appliance.addresses import addresses
 from appliance.keys import read_master_key
-from appliance.ports import require_free
+from appliance.ports import listen, require_free
 from appliance.settings import Settings
 from gateway.app import create_app
 from gateway.enqueue import open_queue
@@ -61,10 +61,22 @@ async def gateway_parts(settings: Settings) -> AsyncIterator[GatewayParts]:
 
 async def serve(settings: Settings) -> None:
     """Listen until SIGTERM or SIGINT; requests in flight are finished."""
-    with _listening(settings.host, settings.port) as listener:
+    with listening(settings.host, settings.port) as listeners:
         async with gateway_parts(settings) as parts:
             server = uvicorn.Server(server_config(parts, trusted_proxies=settings.trusted_proxies))
-            await server.serve(sockets=[listener])
+            await server.serve(sockets=listeners)
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Bind before anything is built, so that a taken port is said at once. Raises PortTakenError."""
+    require_free(host, port, purpose="the gateway", variable="LEADKEEP_PORT")
+    listeners = listen(host, port, backlog=BACKLOG)
+    try:
+        yield listeners
+    finally:
+        for listener in listeners:
+            listener.close()
 
 
 def server_config(parts: GatewayParts, *, trusted_proxies: str) -> uvicorn.Config:
@@ -84,10 +96,3 @@ def server_config(parts: GatewayParts, *, trusted_proxies: str) -> uvicorn.Confi
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         backlog=BACKLOG,
     )
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """Bind before anything is built, so that a taken port is said at once. Raises PortTakenError."""
-    require_free(host, port, purpose="the gateway", variable="LEADKEEP_PORT")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
