@@ -41,6 +41,9 @@ def parse_fields(fields: Mapping[str, JsonValue]) -> ParsedLead | Refusal:
     phone = phone_number(typed, country)
     if typed and not phone:
         answers["phone"] = clean_line(typed, limit=50)
+    consent = _consent(known)
+    if consent is None and known.get("consent"):
+        answers["consent"] = clean_line(known["consent"], limit=50)  # a refusal is for whoever reads the lead
     first, last = _names(known)
     return ParsedLead(
         contact=Contact(email=address, first_name=first, last_name=last, phone=phone),
@@ -48,7 +51,7 @@ def parse_fields(fields: Mapping[str, JsonValue]) -> ParsedLead | Refusal:
         answers=answers,
         language=_language(known.get("language", "")),
         country=country,
-        consent=_consent(known),
+        consent=consent,
     )
 
 

@@ -106,9 +106,11 @@ def test_a_whole_name_is_parted_at_its_first_space() -> None:
     assert (contact.first_name, contact.last_name) == ("Anna", "Maria Rossi")
 
 
-@pytest.mark.parametrize("value", [False, "no", "0", ""])
-def test_a_refused_consent_is_none(value: object) -> None:
-    assert _parsed(consent=value).consent is None
+@pytest.mark.parametrize(("value", "seen"), [(False, "no"), ("no", "no"), ("0", "0"), ("", "")])
+def test_a_refused_consent_is_none_and_a_reviewer_sees_the_refusal(value: object, seen: str) -> None:
+    parsed = _parsed(consent=value)
+    assert parsed.consent is None
+    assert parsed.answers.get("consent", "") == seen
 
 
 def test_a_consent_without_an_offset_has_no_time() -> None:
