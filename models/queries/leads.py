@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import case, func, insert, select, text, update
 
 from models.database import ReadSession, Session
 from models.errors import ConflictError, NotFoundError
@@ -55,9 +55,21 @@ async def claim(session: Session, lead_id: UUID, *, lease_s: float) -> Claim | N
     return row and Claim(lead_id, row[0], LeadState(row[1]), row[2], float(row[3]))
 
 
-async def renew(session: Session, claimed: Claim, *, lease_s: float) -> None:
-    """Extend the lease of work in hand; raises LeaseLostError when it is no longer ours."""
-    await _update_claimed(session, claimed, lease_until=func.now() + timedelta(seconds=lease_s))
+async def renew(session: Session, claimed: Claim, *, lease_s: float) -> bool:
+    """Extend the lease of work in hand; False when our own work has given it back, raises LeaseLostError otherwise.
+
+    A renewal may wait for the very transaction that settles the work: a lease given back there stays given back.
+    """
+    statement = (
+        update(Lead)
+        .where(Lead.id == claimed.lead_id, Lead.token == claimed.token)
+        .values(lease_until=case((Lead.lease_until == EPOCH, EPOCH), else_=func.now() + timedelta(seconds=lease_s)))
+        .returning(Lead.lease_until > EPOCH)
+    )
+    is_held = await session.scalar(statement)
+    if is_held is None:
+        raise _lost()
+    return bool(is_held)
 
 
 async def move(
@@ -202,5 +214,8 @@ async def _update_claimed(session: Session, claimed: Claim, **values: object) ->
     statement = update(Lead).where(Lead.id == claimed.lead_id, Lead.token == claimed.token).values(**values)
     result = await session.execute(statement)
     if result.rowcount != 1:  # type: ignore[attr-defined]
-        message = "another worker has taken this lead"
-        raise LeaseLostError(message)
+        raise _lost()
+
+
+def _lost() -> LeaseLostError:
+    return LeaseLostError("another worker has taken this lead")
