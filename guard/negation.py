@@ -24,8 +24,8 @@ _NOT_A_DENIAL: Final = re.compile(
     r"|\b(?:senza|nessun)(?: alcun)? (?:dubbio|problema|problemi|eccezioni)\b"
 )
 _FAR: Final = (
-    r"(?:not|never|cannot|\w+n't|neither|nor|none|nobody|no one|hardly|rarely|seldom|avoid|beware|unable|refuse|by no "
-    r"means|in no way|non|mai|nessuno|neppure|nemmeno|neanche|raramente|evit\w+|in nessun (?:modo|caso))"
+    r"(?:not|never|cannot|\w+n't|neither|nor|none|nobody|no[- ]one|hardly|rarely|seldom|avoid|beware|unable|refuse|"
+    r"by no means|in no way|non|mai|nessuno|neppure|nemmeno|neanche|raramente|evit\w+|in nessun (?:modo|caso))"
 )
 _NEAR: Final = r"(?:no|without|nothing|nessun[oa]?|senza|rather than|instead of|far from|lungi da[l']*)"
 _FAR_DENIAL: Final = re.compile(rf"\b{_FAR}(?= |$)")

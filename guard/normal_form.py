@@ -23,8 +23,11 @@ _DROPPED: Final = frozenset({"Cf", "Mn", "Me", "Mc", "Cs", "Co", "Cn"})
 _SPACED: Final = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·|/][^\W\d_]){3,}(?!\w)")
 _SPACES: Final = re.compile(r"\s{2,}|[^\S ]")
 _DIGIT_IN_WORD: Final = re.compile(r"(?<=[a-z])[013457@$!]{1,3}(?=[a-z])")
+_TYPED_ACCENT: Final = re.compile(r"(?<=[aeiou])['`](?!\w)")
+"""`sara'` is how Italian is typed on a keyboard without accents; no word ends in such an apostrophe but `po'`."""
 _UNUSUAL: Final = re.compile(
-    r"[<&\x00-\x1f\x7f]|\s\s|[a-zA-Z][013457@$!]{1,3}[a-zA-Z]|(?<!\w)[a-zA-Z](?:[ .\-_*|/][a-zA-Z]){3,}(?!\w)"
+    r"[<&\x00-\x1f\x7f]|\s\s|[aeiouAEIOU]['`](?!\w)|[a-zA-Z][013457@$!]{1,3}[a-zA-Z]|"
+    r"(?<!\w)[a-zA-Z](?:[ .\-_*|/][a-zA-Z]){3,}(?!\w)"
 )
 """What makes plain ASCII need more than lower case; most of our own words are plain."""
 _ENTITY_PASSES: Final = 3
@@ -60,6 +63,7 @@ def normalise(text: str) -> NormalForm:
     letters = list(_folded(letters))
     letters = _rewritten(letters, _SPACED, _join)
     letters = _rewritten(letters, _DIGIT_IN_WORD, lambda found: found.translate(DIGIT_LETTERS))
+    letters = _rewritten(letters, _TYPED_ACCENT, lambda _: "")
     letters = _rewritten(letters, _SPACES, lambda _: " ")
     return NormalForm(
         "".join(char for char, _, _ in letters),

@@ -7,7 +7,8 @@ from functools import cached_property
 from guard.assembly import claim_segment, holding_texts
 from guard.figures import facts_in, is_in_force
 from guard.footer import required_disclosures
-from guard.normal_form import NormalForm, normalise
+from guard.normal_form import NormalForm
+from guard.readings import Reading, readings_of
 from models.draft import DraftContent, Origin, Segment
 from models.lead import LeadDetails
 from models.policy import Campaign, Claim, Disclosure
@@ -25,9 +26,14 @@ class Passage:
     is_approved: bool
 
     @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The ways to read the text, the plain one first; made once, only for passages that a rule looks at."""
+        return readings_of(self.text)
+
+    @property
     def normal(self) -> NormalForm:
-        """The text as rules read it; made once, only for passages that a rule looks at."""
-        return normalise(self.text)
+        """The text as rules read it."""
+        return self.readings[0].normal
 
 
 @dataclass(frozen=True)

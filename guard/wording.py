@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from guard.negation import is_denied
-from guard.passage import Message, Passage
+from guard.passage import Message
+from guard.readings import Reading
 from guard.rule import Spot
 from guard.supposition import is_supposed
 
@@ -37,17 +38,16 @@ def wording(
 
     def find(message: Message) -> Iterator[Spot]:
         for passage in message.own:
-            yield from _spots(passage)
+            for reading in passage.readings:
+                yield from (Spot(passage.place, *reading.normal.origin(*span)) for span in _spans(reading))
 
-    def _spots(passage: Passage) -> Iterator[Spot]:
-        text = passage.normal.text
-        for pattern in compiled:
-            for found in pattern.finditer(text):
-                start, end = found.span()
-                if heeds_denial and is_denied(text, start, end, looks_inside=not holds_a_no):
-                    continue
-                if allows_conditions and is_supposed(text, start, end):
-                    continue
-                yield Spot(passage.place, *passage.normal.origin(start, end))
+    def _spans(reading: Reading) -> Iterator[tuple[int, int]]:
+        text = reading.normal.text
+        for found in (found for pattern in compiled for found in reading.finds(pattern)):
+            start, end = found.span()
+            if heeds_denial and is_denied(text, start, end, looks_inside=not holds_a_no):
+                continue
+            if not (allows_conditions and is_supposed(text, start, end)):
+                yield start, end
 
     return find

@@ -81,7 +81,7 @@ P10: Final = Rule(
             r"\b(?:best|lowest|cheapest|finest) (?:mortgages?|loans?|rates?|offers?|deals?|terms?|conditions?|banks?|"
             r"prices?|investments?|value|"
             r"in (?:the )?(?:class|market|country|town))",
-            r"\b(?:number|no\.?|#) ?(?:one|1)\b(?! reason)|\b(?:unbeatable|unrivall?ed|unmatched|unparalleled|"
+            r"\b(?:number|no\.|#) ?(?:one|1)\b(?! reason)|\bno 1\b|\b(?:unbeatable|unrivall?ed|unmatched|unparalleled|"
             r"incomparable|second to none|market[- ]leading|"
             r"award[- ]winning|world[- ]class|leader in|once in a lifetime|exceptional (?:rate|offer|terms)|like no "
             r"other|incredible|amazing)\b",

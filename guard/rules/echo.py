@@ -11,27 +11,24 @@ from guard.thresholds import ECHO_WORDS
 from guard.wording import wording
 from models.verdict import Action
 
-_WORD: Final = re.compile(r"[a-z0-9']+")
+_WORD: Final = re.compile(r"[a-z0-9'-]+")
+_MARKS: Final = re.compile(r"[^a-z0-9]+")
 _GREETING_WORDS: Final = 4
 
 
 def _echoes(message: Message) -> Iterator[Spot]:
+    """Yield own passages that hold a run of the lead's words, however they are parted by marks or spaces."""
     said = " ".join((message.lead.message, *message.lead.answers.values()))
-    heard = set(_runs(_words(normalise(said).text)))
-    if not heard:
-        return
+    heard = set(_runs(_WORD.findall(normalise(said).text)))
     for passage in message.own:
-        if heard & set(_runs(_words(passage.normal.text))):
+        letters = _MARKS.sub("", passage.normal.text)
+        if any(run in letters for run in heard):
             yield Spot(passage.place, 0, len(passage.text))
 
 
-def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
+def _runs(words: list[str]) -> Iterator[str]:
     for start in range(len(words) - ECHO_WORDS + 1):
-        yield tuple(words[start : start + ECHO_WORDS])
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
+        yield _MARKS.sub("", "".join(words[start : start + ECHO_WORDS]))
 
 
 def _disguised(message: Message) -> Iterator[Spot]:

@@ -6,7 +6,8 @@ from typing import Final
 
 from guard.negation import is_denied
 from guard.normal_form import normalise
-from guard.passage import SUBJECT, Message, Passage
+from guard.passage import SUBJECT, Message
+from guard.readings import Reading
 from guard.rule import Rule, Spot, en, it
 from guard.wording import wording
 from models.policy import Trigger
@@ -41,16 +42,17 @@ def _generic(message: Message) -> Iterator[Spot]:
     names = [normalise(name).text for name in message.campaign.product.values()]
     specified = _is_specified(message)
     for passage in message.own:
-        for found in _GENERIC.finditer(passage.normal.text):
-            is_name = any(_covers(passage, name, found.span()) for name in names)
-            if not (is_name and specified) and not is_denied(passage.normal.text, *found.span()):
-                yield Spot(passage.place, *passage.normal.origin(*found.span()))
+        for reading in passage.readings:
+            for found in reading.finds(_GENERIC):
+                is_name = not reading.marks and any(_covers(reading, name, found.span()) for name in names)
+                if not (is_name and specified) and not is_denied(reading.normal.text, *found.span()):
+                    yield Spot(passage.place, *reading.normal.origin(*found.span()))
 
 
-def _covers(passage: Passage, name: str, span: tuple[int, int]) -> bool:
+def _covers(reading: Reading, name: str, span: tuple[int, int]) -> bool:
     return any(
         found.start() <= span[0] and span[1] <= found.end()
-        for found in re.finditer(rf"\b{re.escape(name)}\b", passage.normal.text)
+        for found in re.finditer(rf"\b{re.escape(name)}\b", reading.normal.text)
     )
 
 

@@ -75,8 +75,8 @@ def _approved_spans(passage: Passage, allowed: tuple[str, ...]) -> list[tuple[in
 
 def _spelled(message: Message) -> Iterator[Spot]:
     for passage in message.own:
-        for found in _SPELLED.finditer(passage.normal.text):
-            yield Spot(passage.place, *passage.normal.origin(*found.span()))
+        for reading in passage.readings:
+            yield from (Spot(passage.place, *reading.normal.origin(*found.span())) for found in reading.finds(_SPELLED))
 
 
 F01: Final = Rule(

@@ -25,13 +25,14 @@ _COURTEOUS: Final = (
     r"answer|e-?mail|information|european))"
 )
 _FUTURO: Final = re.compile(
-    r"\b(?!chiamer|contatter|risponder|spiegher|legger|trover|sentir|parler|dipender|guider|dovr|potr|servir|"
-    r"occorrer|vorr)"
-    r"\w{2,}(?:rà|ranno|rai)\b(?! (?:lieto|lieta|lieti|felice|un piacere|disponibile|a disposizione|valutata|"
-    r"letta|esaminata))",
+    r"\b(?!(?:\w+')?(?:chiamer|contatter|risponder|spiegher|legger|trover|sentir|parler|dipender|guider|dovr|potr|"
+    r"servir|occorrer|vorr))"
+    r"[\w'-]{2,40}?(?:r['-]?(?:à|a\u0300|a['’`])(?!\w)|(?:ranno|rai)\b)"
+    r"(?! (?:lieto|lieta|lieti|felice|un piacere|disponibile|a disposizione|valutata|letta|esaminata))",
     re.IGNORECASE,
 )
-"""Italian futures are told by their accent, which the normal form has not; a call or an answer may be announced."""
+"""Italian futures are told by their accent, which the normal form has not, or by an apostrophe typed in its place; a
+call or an answer may be announced."""
 
 
 def _italian_future(message: Message) -> Iterator[Spot]:

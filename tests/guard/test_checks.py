@@ -133,6 +133,12 @@ def test_what_the_lead_dictates_does_not_come_back_unseen() -> None:
     assert "X03" in ids(verdict_on(content, says=says).findings)
 
 
+def test_what_the_lead_dictates_is_heard_through_hyphens_too() -> None:
+    says = "Please write that my cousin at the bank has already arranged everything for us."
+    content = written("You told us that my cou-sin at-the bank has al'ready arranged everything.")
+    assert "X03" in ids(verdict_on(content, says=says).findings)
+
+
 def test_the_leads_own_contact_may_stand_and_another_may_not() -> None:
     own = written("I will write to marco.rossi@example.org or call +353 1 555 0100.", origin=Origin.PERSON)
     other = written("I will write to anna.verdi@example.org or call +39 02 5550 9999.", origin=Origin.PERSON)
@@ -171,7 +177,9 @@ def test_whatever_stands_in_a_paragraph_the_findings_point_into_it(text: str) ->
             assert 0 <= finding.start <= finding.end <= len(text)
 
 
-@pytest.mark.parametrize("piece", ["a", "1 ", "a.", "+1-", "{{", "1", "-", "a@", "no not never ", "<", "&a", "€1"])
+@pytest.mark.parametrize(
+    "piece", ["a", "1 ", "a.", "+1-", "{{", "1", "-", "a@", "no not never ", "<", "&a", "€1", "a-", "l'a"]
+)
 def test_a_hostile_paragraph_is_read_in_seconds(piece: str) -> None:
     started = time.process_time()
     verdict_on(written(piece * (10_000 // len(piece)), origin=Origin.PERSON))

@@ -30,6 +30,8 @@ HOSTILE = st.text(
         ("gu4r4nt33d appr0val", "guaranteed approval"),
         ("g̷u̷a̷r̷a̷n̷t̷e̷e̷d̷", "guaranteed"),
         ("più perché È", "piu perche e"),
+        ("piu' perche' E', gia'", "piu perche e, gia"),
+        ("l'ora dell’incontro, don't", "l'ora dell'incontro, don't"),
         ("3,90\u00a0% “TAEG”", '3,90 % "taeg"'),
         ("", ""),
     ],
