@@ -14,12 +14,14 @@ from appliance.classifier import checked_classifier
 from appliance.embedded import start_postgres
 from appliance.engine.launch import EngineOptions, engine_child, engine_is_ready
 from appliance.engine.preparation import prepare_engine
-from appliance.keys import ensure_master_key, withdrawn_key
+from appliance.keys import ensure_master_key, read_master_key, withdrawn_key
 from appliance.progress import Progress
 from appliance.settings import Settings, variable
 from appliance.supervisor import Supervisor
-from models.errors import UnavailableError
+from models.database import Database
+from models.errors import SealError, UnavailableError
 from models.queries import server
+from models.sealing import Keyring
 
 Result = TypeVar("Result")
 
@@ -81,8 +83,20 @@ class Start:
         with self.progress.step("migrations", "the schema is current") as report:
             await migrate.upgrade_async(database_url)
             report(migrate.newest_revision())
-        if is_new_key and await server.holds_sealed_data(database_url):
-            raise withdrawn_key(self.settings.master_key_path)
+        await self._require_fitting_key(database_url, is_new_key=is_new_key)
+
+    async def _require_fitting_key(self, database_url: str, *, is_new_key: bool) -> None:
+        """Refuse a key that did not seal what is there: another, or one made by this start or an interrupted one."""
+        path = self.settings.master_key_path
+        database = Database.connect(database_url, pool_size=1)
+        try:
+            await server.require_master_key(database, Keyring.from_master_key(read_master_key(path)))
+        except SealError:
+            if is_new_key:
+                raise withdrawn_key(path) from None
+            raise
+        finally:
+            await database.close()
 
     async def _queue(self) -> None:
         with self.progress.step("queue", "Valkey answers") as report:

@@ -50,16 +50,6 @@ async def server_facts(url: str) -> ServerFacts:
     return ServerFacts(version, keeps_commits)
 
 
-async def holds_sealed_data(url: str) -> bool:
-    """Tell whether anything in the migrated database can only be read with the master key that sealed it."""
-    database = Database.connect(url, pool_size=1)
-    try:
-        async with database.read() as session:
-            return bool(await session.scalar(text("SELECT EXISTS (SELECT FROM data_key WHERE wrapped IS NOT NULL)")))
-    finally:
-        await database.close()
-
-
 async def require_master_key(database: Database, keyring: Keyring) -> None:
     """Raise SealError when the oldest sealed data was sealed with another master key.
 

@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from appliance import record
+from appliance.keys import ensure_master_key
 from appliance.refusal import explained
 from appliance.settings import Settings, variable
 from appliance.start import require_space
@@ -132,6 +133,9 @@ async def test_box_comes_up_survives_the_kill_of_its_supervisor_and_stops_within
     key.unlink()
     bereft = await asyncio.to_thread(run_to_its_end, box)
     assert (bereft.returncode, "holds leads that it sealed" in bereft.stderr, key.exists()) == (1, True, False)
+    ensure_master_key(key)  # as a start does that is killed before it asks the database
+    other = await asyncio.to_thread(run_to_its_end, box)
+    assert (other.returncode, "sealed with another master key" in other.stderr, key.exists()) == (1, True, True)
 
 
 async def kill_the_supervisor_and_start_again(box: Box) -> None:
