@@ -35,7 +35,8 @@ class CommandParts:
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database, which is started for the command if the appliance does not run."""
+    """Open the database, which is started for the command if the appliance does not run; never makes a new one."""
+    _require_data(settings)
     async with embedded_database(settings) as url:
         database = Database.connect(url, pool_size=2)
         try:
@@ -51,6 +52,14 @@ async def command_parts(settings: Settings) -> AsyncIterator[CommandParts]:
     keyring = Keyring.from_master_key(read_master_key(settings.master_key_path))
     async with open_database(settings) as database:
         yield CommandParts(database, keyring, load_campaigns(settings.campaigns_dir))
+
+
+def _require_data(settings: Settings) -> None:
+    """Refuse to begin an empty database where a command was merely typed in another directory than the box's."""
+    if settings.database_url is None and not (settings.var_dir / "postgres").exists():
+        message = f"There is no Leadkeep in {settings.var_dir}."
+        hint = "Go to the directory where it was started, set LEADKEEP_VAR_DIR, or make one with `leadkeep run`."
+        raise UnavailableError(message, hint=hint)
 
 
 async def _check_migrated(database: Database) -> None:
