@@ -9,11 +9,13 @@ from guard.figures import facts_in, is_in_force
 from guard.footer import required_disclosures
 from guard.normal_form import NormalForm
 from guard.readings import Reading, readings_of
+from guard.salutation import clean_first_name, greetings_for
 from models.draft import DraftContent, Origin, Segment
 from models.lead import LeadDetails
 from models.policy import Campaign, Claim, Disclosure
 
 SUBJECT = "subject"
+GREETING = "body[0]"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class Passage:
     text: str
     origin: Origin
     is_approved: bool
+    name: str = ""
+    """The lead's own name, when this is letter for letter the greeting that code writes with it."""
+
+    @property
+    def is_one_name(self) -> bool:
+        """Tell whether this only greets by a name of one word: Christian and Verde are people there."""
+        return bool(self.name) and " " not in self.name
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -52,7 +61,7 @@ class Message:
         subject = Segment(origin=content.subject_origin, text=content.subject)
         body = [(f"body[{index}]", segment) for index, segment in enumerate(content.body)]
         return tuple(
-            Passage(place, segment.text, segment.origin, self._is_approved(segment, place))
+            Passage(place, segment.text, segment.origin, self._is_approved(segment, place), self._name(segment, place))
             for place, segment in ((SUBJECT, subject), *body)
         )
 
@@ -77,6 +86,11 @@ class Message:
         """Tell whether a claim and every figure in it may be used today."""
         facts = [fact for text in claim.texts.values() for fact in facts_in(text, self.campaign)]
         return self.today < claim.expires and all(is_in_force(fact, self.today) for fact in facts)
+
+    def _name(self, segment: Segment, place: str) -> str:
+        first_name = self.lead.contact.first_name
+        is_greeting = place == GREETING and segment.text in greetings_for(first_name, self.content.language)
+        return clean_first_name(first_name) if is_greeting else ""
 
     def _is_approved(self, segment: Segment, place: str) -> bool:
         match segment.origin:

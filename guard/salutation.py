@@ -29,6 +29,11 @@ def greeting(word: str, first_name: str, language: Language) -> str:
     return f"{chosen} {name},"
 
 
+def greetings_for(first_name: str, language: Language) -> frozenset[str]:
+    """Return the greetings that code may write for what stands in a lead's name field."""
+    return frozenset(greeting(word, first_name, language) for word in WITH_NAME[language])
+
+
 def clean_first_name(first_name: str) -> str:
     """Return a name fit for a greeting, or nothing when the field holds something else (a link, a slogan, markup)."""
     text = unicodedata.normalize("NFC", first_name)

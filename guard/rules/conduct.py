@@ -74,7 +74,8 @@ P22: Final = Rule(
     id="P22",
     title="Private life inferred",
     action=Action.BLOCK,
-    checks="Health, pregnancy, religion, origin, politics, sexual life or family plans of the reader.",
+    checks="Health, pregnancy, religion, origin, politics, sexual life or family plans of the reader. A greeting by a "
+    "name of one word passes: Christian is a person there; a longer name asks for review.",
     why="Special categories of data have no place in an answer about a loan, even if the lead mentioned them.",
     source="Regulation (EU) 2016/679, Art 9",
     advice="This speaks of the reader's private life. Remove it, even if the reader mentioned it.",
@@ -99,6 +100,7 @@ P22: Final = Rule(
         r"diagnos\w+|divorzi\w+|la (?:sua|tua) "
         r"(?:religione|fede|etnia|origine|razza|salute)|musulman\w+|ebre[oai]\w*|cattolic\w+|immigrat\w+|"
         r"rifugiat\w+|gay|lesbic\w+)\b",
+        spares_names=True,
     ),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from guard.normal_form import is_disguised, normalise
-from guard.passage import Message
+from guard.passage import GREETING, Message
 from guard.rule import Rule, Spot, en, it
 from guard.thresholds import ECHO_WORDS
 from guard.wording import wording
@@ -33,7 +33,7 @@ def _runs(words: list[str]) -> Iterator[str]:
 
 def _disguised(message: Message) -> Iterator[Spot]:
     for passage in message.own:
-        is_greeting = passage.place == "body[0]" and len(passage.text.split()) <= _GREETING_WORDS
+        is_greeting = passage.place == GREETING and len(passage.text.split()) <= _GREETING_WORDS
         if is_disguised(passage.text) and not is_greeting:
             yield Spot(passage.place, 0, len(passage.text))
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from guard.negation import is_denied
 from guard.normal_form import normalise
-from guard.passage import SUBJECT, Message
+from guard.passage import SUBJECT, Message, Passage
 from guard.readings import Reading
 from guard.rule import Rule, Spot, en, it
 from guard.wording import wording
@@ -39,14 +39,19 @@ _LABEL: Final = (
 
 def _generic(message: Message) -> Iterator[Spot]:
     """Yield generic green words; the product's name passes when its specification stands in the same message."""
-    names = [normalise(name).text for name in message.campaign.product.values()]
-    specified = _is_specified(message)
-    for passage in message.own:
-        for reading in passage.readings:
-            for found in reading.finds(_GENERIC):
-                is_name = not reading.marks and any(_covers(reading, name, found.span()) for name in names)
-                if not (is_name and specified) and not is_denied(reading.normal.text, *found.span()):
-                    yield Spot(passage.place, *reading.normal.origin(*found.span()))
+    for passage in (passage for passage in message.own if not passage.is_one_name):
+        action = Action.REVIEW if passage.name else None
+        for reading, span in _generic_in(passage, message):
+            yield Spot(passage.place, *reading.normal.origin(*span), action)
+
+
+def _generic_in(passage: Passage, message: Message) -> Iterator[tuple[Reading, tuple[int, int]]]:
+    names = [normalise(name).text for name in message.campaign.product.values()] if _is_specified(message) else []
+    for reading in passage.readings:
+        for found in reading.finds(_GENERIC):
+            is_name = not reading.marks and any(_covers(reading, name, found.span()) for name in names)
+            if not is_name and not is_denied(reading.normal.text, *found.span()):
+                yield reading, found.span()
 
 
 def _covers(reading: Reading, name: str, span: tuple[int, int]) -> bool:
@@ -73,7 +78,8 @@ G01: Final = Rule(
     title="Generic green claims",
     action=Action.BLOCK,
     checks="Green, eco-friendly, sustainable and the like without what they rest on. The product's name passes when "
-    "its specification stands beside its first use.",
+    "its specification stands beside its first use; so does a greeting by a name of one word (Verde), a longer name "
+    "asks for review.",
     why="A generic environmental claim is always unfair unless recognised excellent performance is proved or the "
     "specification stands in the same medium.",
     source="Directive 2005/29/EC, Annex I(4a), added by Directive (EU) 2024/825; applies from 27 September 2026",

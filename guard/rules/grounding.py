@@ -34,7 +34,8 @@ _SPELLED: Final = re.compile(
     rf"cento|punt[oi]\b|points?\b|basis|euros?\b|dollars?\b|pounds?\b|"
     r"years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|instal+ments?\b|times\b|ann[oi]\b|mes[ei]\b|"
     r"settiman[ae]\b|giorn[oi]\b|or[ae]\b|minut[oi]\b|rat[ae]\b|volt[ae]\b)"
-    r"|\b(?:trecento|duecento|ventimila|centomila|\w+mila|\w+cento)\b"
+    r"|\b(?:mille|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|\w{2,6}dici|vent|trent|\w{3,6}ant|cento)\w{0,14}"
+    r"(?:mila|cento)\b"
     r"|\b(?:double|triple|half|twice|thrice|quadruple|doppio|triplo|meta|dimezzat\w+) (?:the |of |il |della |del |as )"
 )
 _BIND: Final = {FactKind.PERCENT, FactKind.MONEY, FactKind.YEARS, FactKind.COUNT, FactKind.DATE}

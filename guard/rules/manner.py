@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from guard.identification import language_of
-from guard.passage import SUBJECT, Message
+from guard.passage import GREETING, SUBJECT, Message
 from guard.rule import Rule, Spot, en, it
-from guard.salutation import WITH_NAME, WITHOUT_NAME, clean_first_name
+from guard.salutation import greeting, greetings_for
 from guard.sentences import sentences_in
 from guard.thresholds import LANGUAGE_LETTERS, REPEATED_SHARE, REPEATED_WORDS, SHORTEST_BODY_WORDS
 from guard.wording import wording
@@ -45,18 +45,17 @@ def _empty(message: Message) -> Iterator[Spot]:
     if not _WORD.search(message.content.subject):
         yield Spot(SUBJECT)
     if len(_WORD.findall(message.content.body_text)) < SHORTEST_BODY_WORDS:
-        yield Spot("body[0]")
+        yield Spot(GREETING)
 
 
 def _odd_greeting(message: Message) -> Iterator[Spot]:
     """Yield a greeting that is not a word of courtesy and this lead's first name."""
     if not message.content.body or message.content.body[0].origin is Origin.PERSON:
         return
-    language, first = message.content.language, message.content.body[0].text
-    name = clean_first_name(message.lead.contact.first_name)
-    expected = {f"{WITHOUT_NAME[language]},", *(f"{word} {name}," for word in WITH_NAME[language] if name)}
-    if first not in expected:
-        yield Spot("body[0]", 0, len(first))
+    first, language = message.content.body[0].text, message.content.language
+    neutral = greeting("", "", language)
+    if first not in greetings_for(message.lead.contact.first_name, language) | {neutral}:
+        yield Spot(GREETING, 0, len(first))
 
 
 Q01: Final = Rule(

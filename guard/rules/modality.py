@@ -36,7 +36,7 @@ call or an answer may be announced."""
 
 
 def _italian_future(message: Message) -> Iterator[Spot]:
-    for passage in message.own:
+    for passage in (passage for passage in message.own if not passage.is_one_name):
         for found in _FUTURO.finditer(passage.text):
             yield Spot(passage.place, *found.span())
 
@@ -55,7 +55,8 @@ A01: Final = Rule(
     id="A01",
     title="Absolute words",
     action=Action.REVIEW,
-    checks="Always, never, nobody, everyone, forever, absolutely, perfect and the like in the model's words.",
+    checks="Always, never, nobody, everyone, forever, absolutely, perfect and the like in the model's words; "
+    "a greeting by a name of one word (Mai) passes.",
     why="An honest answer on credit hardly ever needs them, and promises are made of them.",
     source="Measured: patterns of known wordings miss most paraphrases",
     advice="This speaks in absolutes. Check that it promises nothing, or soften it.",
@@ -91,6 +92,7 @@ A01: Final = Rule(
             r"dettagl\w+|informazion\w+|richiest\w+|dubbi\w*|chiariment\w+|pass[oi]|cas[oiae]|necessita|momento|"
             r"aspett\w+|tempo|durata|fase|esigenz\w+)\b)\b",
             holds_a_no=True,
+            spares_names=True,
         )
     ),
 )
