@@ -24,6 +24,10 @@ from worker.stages import check, context, decide, draft, route, score, send
 
 log = structlog.get_logger(__name__)
 
+STAGE_LIMIT_S = 1800.0
+"""A stage that hangs would keep its lead for ever. More than the longest that a part may take by its own limits: a mail
+about 25 minutes (`worker.mail_server.SmtpTimeouts`), two answers of the engine at most 20."""
+
 StageRun = Callable[[Parts, Claim], Awaitable[None]]
 
 STAGES: dict[Stage, StageRun] = {
@@ -54,7 +58,7 @@ async def _settled(parts: Parts, claimed: Claim) -> bool:
     stage = claimed.stage or "drip"
     result = "failed"
     try:
-        async with kept_lease(parts, claimed):
+        async with asyncio.timeout(STAGE_LIMIT_S), kept_lease(parts, claimed):
             await RUN_OF[claimed.state](parts, claimed)
         result = "settled"
     except LeaseLostError:

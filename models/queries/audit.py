@@ -6,6 +6,8 @@ Each entry's hash covers its content and the hash before it: removing or changin
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select, update
 
@@ -52,6 +54,12 @@ async def verify(session: ReadSession) -> ChainReport:
         if row.chain_number != count or row.chain_sha256 != digest:
             return ChainReport(count, unchained, row.id)
     return ChainReport(count, unchained, None)
+
+
+async def count_of(session: ReadSession, lead_id: UUID, action: str, *, since: datetime) -> int:
+    """Return how many entries of one kind a lead has since a moment."""
+    entries = select(func.count()).where(AuditEntry.lead_id == lead_id, AuditEntry.action == action)
+    return await session.scalar(entries.where(AuditEntry.created_at >= since)) or 0
 
 
 def entry_sha256(row: AuditEntry, previous: bytes) -> bytes:
