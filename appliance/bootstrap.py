@@ -23,12 +23,15 @@ def main(arguments: list) -> int:  # type: ignore[type-arg]  # must parse on a P
     if __package__ in (None, ""):
         sys.path[0] = str(ROOT)  # a module of ours must not shadow one of Python's
     from appliance.installation import set_up
-    from appliance.setup_failure import SetupFailure
+    from appliance.setup_failure import SetupFailure, refused
 
     try:
         set_up(ROOT, with_engine="--engine" in arguments)
     except SetupFailure as failure:
         sys.stderr.write(f"{failure}\n")
+        return FAILED
+    except OSError as error:
+        sys.stderr.write(f"{refused(error)}\n")
         return FAILED
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted; run the same command again to go on.\n")

@@ -4,36 +4,18 @@ Standard library only: the bootstrap runs this on a bare machine, `leadkeep run`
 An environment carries a stamp of what it was made from; a half-made or outdated one is made again.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from appliance.interpreter import find_interpreter
-from appliance.setup_failure import SetupFailure, explain
-
-Report = Callable[[str], None]
+from appliance.setup_failure import SetupFailure
+from appliance.setup_program import Report, Setup, only_setup, run_program, scratch_folder
 
 STAMP_NAME = "leadkeep-stamp.json"
-POLL_S = 0.25
-# These would send the packages elsewhere or leave out their compiled modules, which doubles every later start.
-UNWANTED_VARIABLES = (
-    "PYTHONDONTWRITEBYTECODE",
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PIP_NO_COMPILE",
-    "PIP_PREFIX",
-    "PIP_TARGET",
-    "PIP_USER",
-    "VIRTUAL_ENV",
-)
 
 
 @dataclass(frozen=True)
@@ -75,21 +57,20 @@ def ensure_environment(environment: Environment, *, var: Path, report: Report) -
     """
     if _stamp_read(environment) == _stamp_wanted(environment):
         return False
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _only_one(var, report):
-        return _bring_up_to_date(environment, var=var, report=report)
+    with only_setup(var, report) as setup:
+        return _bring_up_to_date(environment, setup, report)
 
 
-def _bring_up_to_date(environment: Environment, *, var: Path, report: Report) -> bool:
+def _bring_up_to_date(environment: Environment, setup: Setup, report: Report) -> bool:
     present = _stamp_read(environment)
     if present == _stamp_wanted(environment):  # another setup made it while we waited
         return False
     if present is None or present.packages != _packages_digest(environment):
         _require_space(environment)
-        _make_empty(environment, var=var, report=report)
-        _install_locked(environment, var=var, report=report)
+        _make_empty(environment, setup, report)
+        _install_locked(environment, setup, report)
         _stamp_write(environment, Stamp(packages=_packages_digest(environment)))
-    _install_project(environment, var=var, report=report)
+    _install_project(environment, setup, report)
     _stamp_write(environment, _stamp_wanted(environment))
     return True
 
@@ -133,17 +114,6 @@ def _stamp_write(environment: Environment, stamp: Stamp) -> None:
     unfinished.replace(environment.folder / STAMP_NAME)
 
 
-@contextmanager
-def _only_one(var: Path, report: Report) -> Iterator[None]:
-    with (var / "setup.lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report("waiting for another setup to finish")
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
 def _require_space(environment: Environment) -> None:
     """Refuse to start what the disk cannot hold; space that the old environment occupies counts as free."""
     if environment.folder.exists():
@@ -157,15 +127,15 @@ def _require_space(environment: Environment) -> None:
         raise SetupFailure(sentence)
 
 
-def _make_empty(environment: Environment, *, var: Path, report: Report) -> None:
+def _make_empty(environment: Environment, setup: Setup, report: Report) -> None:
     report("making an empty environment")
     shutil.rmtree(environment.folder, ignore_errors=True)
     argv = [find_interpreter(), "-m", "venv", str(environment.folder)]
-    run_logged(argv, var=var)
+    run_program(setup, argv, fills=environment.folder.parent)
 
 
-def _install_locked(environment: Environment, *, var: Path, report: Report) -> None:
-    requirements = _scratch(var) / f"{environment.folder.name.lstrip('.')}-requirements.txt"
+def _install_locked(environment: Environment, setup: Setup, report: Report) -> None:
+    requirements = scratch_folder(setup.var) / f"{environment.folder.name.lstrip('.')}-requirements.txt"
     text = environment.lock.read_text()
     requirements.write_text(torch_first(text))
     total = len(re.findall(r"^[\w.-]+==[^;\n]*$", text, re.MULTILINE))
@@ -177,7 +147,7 @@ def _install_locked(environment: Environment, *, var: Path, report: Report) -> N
         doing, count = ("installing", installed) if "Installing collected" in output else ("fetching", fetched)
         report(f"{doing} {min(max(count, 0), total)} of {total} packages")
 
-    run_logged(argv, var=var, tell_progress=tell_progress)
+    run_program(setup, argv, fills=environment.folder.parent, tell_progress=tell_progress)
 
 
 def torch_first(lock: str) -> str:
@@ -186,64 +156,18 @@ def torch_first(lock: str) -> str:
     return "".join(sorted(pins, key=lambda pin: not pin.startswith("torch==")))
 
 
-def _install_project(environment: Environment, *, var: Path, report: Report) -> None:
+def _install_project(environment: Environment, setup: Setup, report: Report) -> None:
     project = environment.project
     report("installing the project")
     if project.editable:
         target = ["--editable", str(project.folder)]
     else:  # setuptools writes beside the sources: give it a copy
-        copy = _scratch(var) / project.folder.name
+        copy = scratch_folder(setup.var) / project.folder.name
         shutil.rmtree(copy, ignore_errors=True)
         target = [str(shutil.copytree(project.folder, copy))]
-    run_logged(_pip(environment, "--no-build-isolation", *target), var=var)
+    run_program(setup, _pip(environment, "--no-build-isolation", *target), fills=environment.folder.parent)
 
 
 def _pip(environment: Environment, *arguments: str) -> list[str]:
     quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     return [str(environment.python), "-m", "pip", "install", *quiet, "--no-deps", *arguments]
-
-
-def run_logged(argv: list[str], *, var: Path, tell_progress: Report = lambda _: None) -> None:
-    """Run `argv` with its output in the setup log and hand that to `tell_progress` as it grows.
-
-    Raises `SetupFailure`: one sentence that names the log.
-    """
-    log = var / "log" / "setup.log"
-    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        start = output.tell()
-        output.write(f"$ {' '.join(argv)}\n".encode())
-        output.flush()
-        with subprocess.Popen(  # noqa: S603 - our own arguments
-            argv, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=_clean_variables(var)
-        ) as process:
-            while _still_runs(process):
-                tell_progress(_text_after(log, start))
-    if process.returncode != 0:
-        raise SetupFailure(explain(_text_after(log, start), status=process.returncode, log=log))
-
-
-def _still_runs(process: subprocess.Popen[bytes]) -> bool:
-    try:
-        process.wait(timeout=POLL_S)
-    except subprocess.TimeoutExpired:
-        return True
-    return False
-
-
-def _text_after(log: Path, start: int) -> str:
-    with log.open("rb") as written:
-        written.seek(start)
-        return written.read().decode(errors="replace")
-
-
-def _clean_variables(var: Path) -> dict[str, str]:
-    """Give pip its own temporary folder: a small /tmp cannot hold the wheels, and the free space was checked here."""
-    variables = {name: value for name, value in os.environ.items() if name not in UNWANTED_VARIABLES}
-    return variables | {"TMPDIR": str(_scratch(var)), "PYTHONUNBUFFERED": "1"}
-
-
-def _scratch(var: Path) -> Path:
-    folder = var / "run" / "setup"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder

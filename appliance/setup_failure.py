@@ -1,11 +1,13 @@
 """Say in one sentence why the box could not be set up, and what to do; standard library only."""
 
+import errno
 import re
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
 AGAIN = "then run the same command again"
+FULL = f"The disk is full: free at least 7 GB, {AGAIN}"
 TAIL_CHARACTERS = 6000
 
 
@@ -27,10 +29,7 @@ def _cause(trace: str, sentence: str) -> Cause:
 
 # The first match counts: an unreachable registry also prints "No matching distribution", so it comes before that.
 CAUSES = (
-    _cause(
-        r"No space left on device|ENOSPC|Disk quota exceeded",
-        f"The disk is full: free at least 7 GB, {AGAIN}",
-    ),
+    _cause(r"No space left on device|ENOSPC|Disk quota exceeded", FULL),
     _cause(
         r"DO NOT MATCH THE HASHES[^\n]*\n(?:[^\n]*\n){0,2}?\s+(?P<package>[\w.-]+==\S+|\S+) ?(?:from|\()",
         "The package {package} is not the file that the lock names: your registry or cache serves another build, "
@@ -107,6 +106,24 @@ def explain(output: str, *, status: int, log: Path) -> str:
         if match := cause.trace.search(tail):
             return f"{_fill(cause.sentence, match)}; the details are in {log}."
     return f"A step failed for a reason that has no name yet: read the end of {log}, {AGAIN}."
+
+
+def full_disk(log: Path) -> str:
+    """Say that a step failed for want of room, which its output may not tell: there was none for that either."""
+    return f"{FULL}; the details are in {log}."
+
+
+def refused(error: OSError) -> str:
+    """Turn what the operating system refuses outside of any step into one sentence."""
+    place = f" ({error.filename})" if error.filename else ""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return f"{FULL}."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"A file may not be written{place}: run as the user who owns this folder, {AGAIN}."
+        case _:
+            reason = error.strerror or type(error).__name__
+            return f"The operating system stops the setup{place}: {reason}; remove the cause, {AGAIN}."
 
 
 def _fill(sentence: str, match: re.Match[str]) -> str:

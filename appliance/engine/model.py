@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.environment import run_logged
 from appliance.setup_failure import SetupFailure
+from appliance.setup_program import Setup, only_setup, run_program
 
 MANIFEST_NAME = "leadkeep-manifest.json"
 
@@ -44,17 +44,12 @@ def prepare_model(
     folder = var / "models" / shipped.name
     if is_intact(folder, source_sha256=shipped.sha256):
         return folder
-    report("checking the model that ships with the engine")
-    gguf = _known_gguf(environment, shipped)
-    report("converting the model, about a minute")
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700, parents=True)
-    script = Path(__file__).with_name("conversion.py")
-    run_logged([str(environment / "bin" / "python"), str(script), str(gguf), str(unfinished)], var=var)
-    _write_manifest(unfinished, source_sha256=shipped.sha256)
-    shutil.rmtree(folder, ignore_errors=True)
-    unfinished.rename(folder)
+    with only_setup(var, report) as setup:
+        if not is_intact(folder, source_sha256=shipped.sha256):  # else another setup made it while we waited
+            report("checking the model that ships with the engine")
+            gguf = _known_gguf(environment, shipped)
+            report("converting the model, about a minute")
+            _convert(environment, gguf, folder, setup=setup)
     return folder
 
 
@@ -87,6 +82,19 @@ def _known_gguf(environment: Path, shipped: ShippedModel) -> Path:
         )
         raise SetupFailure(sentence)
     return found[0]
+
+
+def _convert(environment: Path, gguf: Path, folder: Path, *, setup: Setup) -> None:
+    """Convert beside the final place and rename, so that an interrupted conversion is never taken for a model."""
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    script = Path(__file__).with_name("conversion.py")
+    argv = [str(environment / "bin" / "python"), str(script), str(gguf), str(unfinished)]
+    run_program(setup, argv, fills=unfinished)
+    _write_manifest(unfinished, source_sha256=_sha256(gguf))
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.rename(folder)
 
 
 def _write_manifest(folder: Path, *, source_sha256: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from appliance import bootstrap
 
 ROOT = Path(bootstrap.__file__).parent.parent
-BARE = ("bootstrap", "installation", "environment", "interpreter", "setup_failure", "steps")
+BARE = ("bootstrap", "installation", "environment", "interpreter", "setup_failure", "setup_program", "steps")
 BARE_ENGINE = ("environment", "model", "preparation")
 
 
@@ -37,16 +37,33 @@ def test_a_python_too_old_gets_one_sentence(
     )
 
 
-def test_a_failure_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
-    """A clone whose lock names a package that no registry has, on a machine that reaches none."""
+def test_a_failure_is_a_sentence_and_not_a_traceback(clone: Path) -> None:
+    """A lock that names a package that no registry has, on a machine that reaches none."""
+    failed = set_up(clone)
+    assert failed.returncode == 1
+    assert failed.stderr.count("\n") == 1
+    assert "does not have nowhere==1" in failed.stderr
+
+
+def test_what_the_operating_system_refuses_is_a_sentence_too(clone: Path) -> None:
+    (clone / "var").write_text("not a folder")
+    failed = set_up(clone)
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+    assert failed.stderr.startswith(f"The operating system stops the setup ({clone / 'var'}): ")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
     for name in ("appliance", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     script = tmp_path / "bootstrap.py"
     program = "from pathlib import Path; from appliance import bootstrap; bootstrap.ROOT = Path(__file__).parent; "
     script.write_text(program + "raise SystemExit(bootstrap.main([]))")
     (tmp_path / "requirements.lock").write_text(f"nowhere==1 --hash=sha256:{'0' * 64}\n")
+    return tmp_path
+
+
+def set_up(clone: Path) -> subprocess.CompletedProcess[str]:
     environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PIP_NO_INDEX": "1", "LEADKEEP_ENGINE_URL": "http://e"}
-    failed = subprocess.run([sys.executable, str(script)], env=environ, capture_output=True, text=True, check=False)
-    assert failed.returncode == 1
-    assert failed.stderr.count("\n") == 1
-    assert "does not have nowhere==1" in failed.stderr
+    script = [sys.executable, str(clone / "bootstrap.py")]
+    return subprocess.run(script, env=environ, capture_output=True, text=True, check=False)

@@ -1,11 +1,13 @@
 """The words are what pip 23 to 26 really print."""
 
+import errno
+import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from appliance.setup_failure import explain
+from appliance.setup_failure import explain, refused
 
 LOG = Path("var/log/setup.log")
 RETRYING = (
@@ -72,3 +74,17 @@ def test_a_killed_step_points_at_the_memory() -> None:
 def test_a_retry_that_succeeded_long_before_is_not_the_cause() -> None:
     output = RETRYING.splitlines()[0] + "\n" + "Collecting another\n" * 1000 + OTHER_HASH
     assert "anyio==4.16.0" in explain(output, status=1, log=LOG)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "The disk is full: free at least 7 GB"),
+        (errno.EACCES, "A file may not be written (/srv/box): run as the user who owns this folder"),
+        (errno.EIO, "The operating system stops the setup (/srv/box): Input/output error"),
+    ],
+)
+def test_what_the_operating_system_refuses_is_one_sentence(number: int, words: str) -> None:
+    sentence = refused(OSError(number, os.strerror(number), "/srv/box"))
+    assert sentence.startswith(words)
+    assert sentence.endswith("then run the same command again.")
