@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from models.approval import UNSUBSCRIBE
 from models.database import Database, Session
 from models.errors import NotFoundError
-from models.queries import deliveries, journey, leads
+from models.queries import deliveries, leads
 from models.sealing import Keyring
 from models.tables.intake import Lead
 from ui.answers import PageRoute
@@ -61,15 +61,13 @@ def _check(keyring: Keyring, lead_id: UUID, signature: str) -> None:
 
 
 async def _stop(session: Session, lead: Lead) -> None:
-    """Suppress the address and stop every lead of it; the second time changes nothing."""
-    if await journey.is_suppressed(session, lead.email_index):
-        return
+    """Suppress the address and stop every lead of it, whatever suppressed it before; a second click changes nothing."""
     await deliveries.suppress(session, lead.email_index, reason="unsubscribed", lead_id=lead.id)
-    await deliveries.add_outcome(session, lead.id, "unsubscribed")
-    stopped = await leads.suppress_waiting(session, lead.email_index, actor=ACTOR)
-    await leads.audit(
-        session, actor=ACTOR, action="lead.unsubscribed", lead_id=lead.id, details={"stopped": len(stopped)}
-    )
+    is_news = await deliveries.add_outcome(session, lead.id, "unsubscribed")
+    stopped = await deliveries.stop_leads(session, lead.email_index, actor=ACTOR)
+    if is_news or stopped:
+        details = {"stopped": len(stopped)}
+        await leads.audit(session, actor=ACTOR, action="lead.unsubscribed", lead_id=lead.id, details=details)
 
 
 def _page(lead_id: UUID, signature: str, *, is_done: bool) -> HTMLResponse:

@@ -10,8 +10,12 @@ from models.database import ReadSession, Session
 from models.errors import ConflictError
 from models.ids import new_id
 from models.mail import Mail
+from models.queries import leads
 from models.tables.delivery import Delivery, Outcome, Suppression
 from models.tables.intake import Lead
+
+SUPPRESSION_LOCK = 7_203_003
+"""Of the transactions that stop an address, one at a time for each: they touch rows of several leads."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,12 @@ async def approve_delivery(session: Session, lead: Lead, approval: Approval, mai
         "draft_id": approval.draft_id,
         "decision_id": approval.decision_id,
         "review_id": approval.review_id,
+        "message_id": mail.message_id,
         "message_sha256": mail.sha256,
         "sealed_message": sealed,
         "state": "pending",
     }
-    statement = upsert(Delivery).values(
-        id=new_id(), lead_id=lead.id, step=lead.step, message_id=mail.message_id, **values
-    )
+    statement = upsert(Delivery).values(id=new_id(), lead_id=lead.id, step=lead.step, **values)
     statement = statement.on_conflict_do_update(
         index_elements=["lead_id", "step"], set_=values, where=Delivery.state.in_(("pending", "void"))
     )
@@ -88,15 +91,35 @@ async def void_delivery(session: Session, delivery: Delivery) -> None:
     await _change(session, delivery, {"pending"}, state="void", settled_at=func.now())
 
 
+async def void_pending(session: Session, email_index: bytes) -> None:
+    """Take back every approval of an address whose mail has not left."""
+    owned = select(Lead.id).where(Lead.email_index == email_index)
+    unsent = update(Delivery).where(Delivery.lead_id.in_(owned), Delivery.state == "pending")
+    await session.execute(unsent.values(state="void", settled_at=func.now()))
+
+
 async def suppress(session: Session, email_index: bytes, *, reason: str, lead_id: UUID | None) -> None:
-    """Never write to this address again; the first reason stays."""
+    """Never write to this address again; the first reason stays. To be called before any row of a lead is touched."""
+    address = int.from_bytes(email_index[:4], signed=True)
+    await session.execute(select(func.pg_advisory_xact_lock(SUPPRESSION_LOCK, address)))
     values = {"email_index": email_index, "reason": reason, "lead_id": lead_id}
     await session.execute(upsert(Suppression).values(**values).on_conflict_do_nothing())
 
 
-async def add_outcome(session: Session, lead_id: UUID, kind: str) -> None:
-    """Note what became of a message."""
+async def stop_leads(session: Session, email_index: bytes, *, actor: str) -> list[UUID]:
+    """Stop every unfinished lead of a suppressed address and take its approvals back; the ids that were stopped."""
+    stopped = await leads.suppress_waiting(session, email_index, actor=actor)
+    await void_pending(session, email_index)
+    return stopped
+
+
+async def add_outcome(session: Session, lead_id: UUID, kind: str) -> bool:
+    """Note what became of a lead's messages, each kind once; tell whether it was news."""
+    known = select(1).where(Outcome.lead_id == lead_id, Outcome.kind == kind)
+    if await session.scalar(known) is not None:
+        return False
     await session.execute(upsert(Outcome).values(id=new_id(), lead_id=lead_id, kind=kind))
+    return True
 
 
 async def _change(session: Session, delivery: Delivery, allowed: set[str], **values: object) -> None:

@@ -34,6 +34,8 @@ class SmtpFault:
     delay_s: float = 0.0
     drop: bool = False
     stored: bool = False
+    until: asyncio.Event | None = None
+    """Nothing is answered before it is set."""
 
 
 GREYLISTED = SmtpFault("RCPT", reply="450 4.7.1 Greylisted, try again later")
@@ -160,6 +162,8 @@ class _Handler:
             return usual
         if fault.delay_s:
             await self._wait(fault.delay_s)
+        if fault.until is not None:
+            await fault.until.wait()
         if fault.drop and server.transport is not None:
             linger = struct.pack("ii", 1, 0)
             server.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

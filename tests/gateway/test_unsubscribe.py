@@ -1,5 +1,6 @@
 """The way out that every mail carries."""
 
+import asyncio
 from uuid import UUID, uuid4
 
 import httpx
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from models.approval import Links
 from models.database import Database
+from models.queries import deliveries
 from models.queries.journey import is_suppressed
 from models.queries.leads import lead as read_lead
 from models.sealing import Keyring
@@ -59,6 +61,29 @@ async def test_one_click_post_without_cookies_stops_every_lead_of_the_address(
 async def test_second_click_changes_nothing(client: httpx.AsyncClient, database: Database, link: str) -> None:
     for _ in range(2):
         assert (await client.post(link)).status_code == 200
+    assert await count(database, Outcome) == await count(database, Suppression) == 1
+
+
+async def test_unsubscribing_after_a_bounce_is_recorded_and_stops_what_is_under_way(
+    client: httpx.AsyncClient, database: Database, keyring: Keyring, link: str, lead_id: UUID
+) -> None:
+    async with database.begin() as session:
+        index = keyring.email_index("marco.rossi@example.org")
+        await deliveries.suppress(session, index, reason="bounced", lead_id=lead_id)
+    for _ in range(2):
+        assert (await client.post(link)).status_code == 200
+    assert await _state(database, lead_id) == "suppressed"
+    assert (await only(database, Outcome)).kind == "unsubscribed"
+    assert (await only(database, Suppression)).reason == "bounced"
+    async with database.read() as session:
+        actions = list(await session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+    assert actions == ["lead.moved", "lead.unsubscribed"]
+
+
+async def test_clicks_at_the_same_time_are_one(client: httpx.AsyncClient, database: Database, link: str) -> None:
+    async with asyncio.TaskGroup() as group:
+        clicks = [group.create_task(client.post(link)) for _ in range(4)]
+    assert {click.result().status_code for click in clicks} == {200}
     assert await count(database, Outcome) == await count(database, Suppression) == 1
 
 

@@ -30,11 +30,13 @@ async def run(parts: Parts, claimed: Claim) -> None:
     opted_out = crm is not None and crm.opted_out
     target = LeadState.SUPPRESSED if suppressed or opted_out else LeadState.ENRICHED
     async with parts.database.begin() as session:
-        sealed = opened.key.seal_model(context, "context")
-        await journey.insert_context(session, claimed.lead_id, sealed=sealed, returning=context.returning)
         if opted_out:
             await deliveries.suppress(session, opened.row.email_index, reason="crm", lead_id=claimed.lead_id)
+        sealed = opened.key.seal_model(context, "context")
+        await journey.insert_context(session, claimed.lead_id, sealed=sealed, returning=context.returning)
         await leads.move(session, claimed, target)
+        if opted_out:
+            await deliveries.stop_leads(session, opened.row.email_index, actor="worker")
 
 
 async def _ask_crm(crm: Crm | None, email: str) -> tuple[CrmSummary | None, bool]:

@@ -6,29 +6,25 @@ knows that its predecessor died there, and does not send again (RFC 5321 section
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Coroutine
 
 import structlog
 
-from guard.checks import guard_version
+from guard.checks import check, guard_version
 from models.database import ReadSession
-from models.draft import Origin
 from models.errors import ConflictError
 from models.opened import open_draft
-from models.queries import deliveries, effects, journey, leads
-from models.queries.effects import EffectKind
+from models.queries import deliveries, journey
 from models.queries.leads import Claim
 from models.states import LeadState
-from models.tables.delivery import Delivery
 from models.tables.journey import Draft, VerdictRow
-from worker.dossier import Dossier, take_dossier
-from worker.drip import rest_before, step_after
-from worker.failure import MAX_SEND_ATTEMPTS, backoff_s
-from worker.metrics import ANSWER_SECONDS, DELIVERIES
+from models.verdict import Action, Finding
+from worker import settlement
+from worker.dossier import take_dossier
+from worker.metrics import DELIVERIES
 from worker.parts import Parts
-from worker.smtp import Accepted, Refused, RetryLater, SmtpReply, Unknown, deliver
+from worker.settlement import Parcel
+from worker.smtp import deliver
 
 log = structlog.get_logger(__name__)
 
@@ -36,36 +32,20 @@ FINISH_S = 6.0
 """Less than `worker.hands.PUT_DOWN_S`, which is less than the supervisor's grace for a worker."""
 
 
-@dataclass(frozen=True)
-class _Parcel:
-    dossier: Dossier
-    delivery: Delivery
-    draft: Draft | None
-    verdict: VerdictRow | None
-    suppressed: bool
-
-    @property
-    def message(self) -> bytes:
-        return self.dossier.opened.key.open(self.delivery.sealed_message, "message")
-
-
 async def run(parts: Parts, claimed: Claim) -> None:
     """Send the approved message of the lead's current step, or say why not."""
     async with parts.database.read() as session:
         parcel = await _gather(session, parts, claimed)
-    if parcel.delivery.state != "pending":
-        await _quarantine(parts, claimed, parcel, reason="send_interrupted")
-    elif parcel.suppressed:
-        await _take_back(parts, claimed, parcel, target=LeadState.SUPPRESSED, reason="suppressed")
-    elif not _still_in_force(parcel, parts):
-        await _take_back(parts, claimed, parcel, target=LeadState.DRAFTED, reason="policy_changed")
-    elif hashlib.sha256(parcel.message).hexdigest() != parcel.delivery.message_sha256:
-        await _quarantine(parts, claimed, parcel, reason="other_bytes_than_approved")
-    else:
-        await _transmit(parts, claimed, parcel)
+    match parcel.delivery.state:
+        case "pending":
+            await _send(parts, claimed, parcel)
+        case "sent":  # its predecessor learned so after it had lost the lead
+            await settlement.sent(parts, claimed, parcel)
+        case _:
+            await settlement.quarantine(parts, claimed, parcel, reason="send_interrupted")
 
 
-async def _gather(session: ReadSession, parts: Parts, claimed: Claim) -> _Parcel:
+async def _gather(session: ReadSession, parts: Parts, claimed: Claim) -> Parcel:
     dossier = await take_dossier(session, parts, claimed.lead_id)
     row = dossier.opened.row
     delivery = await deliveries.delivery_of(session, row)
@@ -75,31 +55,40 @@ async def _gather(session: ReadSession, parts: Parts, claimed: Claim) -> _Parcel
     draft = await journey.latest_draft(session, row)
     verdict = await journey.latest_verdict(session, delivery.draft_id)
     suppressed = await journey.is_suppressed(session, row.email_index)
-    return _Parcel(dossier, delivery, draft, verdict, suppressed)
+    return Parcel(dossier, delivery, draft, verdict, suppressed)
 
 
-def _still_in_force(parcel: _Parcel, parts: Parts) -> bool:
-    """Rules, policy and facts of the approval are today's (compliance R4, R5), and it is about the newest draft."""
-    campaign, verdict, draft = parcel.dossier.campaign, parcel.verdict, parcel.draft
+async def _send(parts: Parts, claimed: Claim, parcel: Parcel) -> None:
+    if parcel.suppressed:
+        await settlement.take_back(parts, claimed, parcel, target=LeadState.SUPPRESSED, reason="suppressed")
+    elif reason := await _why_void(parts, parcel):
+        await settlement.take_back(parts, claimed, parcel, target=LeadState.DRAFTED, reason=reason)
+    elif hashlib.sha256(parcel.message).hexdigest() != parcel.delivery.message_sha256:
+        await settlement.quarantine(parts, claimed, parcel, reason="other_bytes_than_approved")
+    else:
+        await _to_its_end(_exchange(parts, claimed, parcel))
+
+
+async def _why_void(parts: Parts, parcel: Parcel) -> str:
+    """Say why the approval does not hold any more, so that the guard must look again; empty when it does (R4, R5)."""
+    draft, verdict = parcel.draft, parcel.verdict
     if verdict is None or draft is None or draft.id != parcel.delivery.draft_id:
-        return False
-    same_policy = draft.campaign_digest == verdict.campaign_digest == campaign.digest
-    same_rules = verdict.guard_version == guard_version(parts.judge)
-    return same_policy and same_rules and _claims_in_force(parcel, draft, today=parts.clock().date())
+        return "newer_draft"
+    if verdict.campaign_digest != parcel.dossier.campaign.digest or verdict.guard_version != guard_version(parts.judge):
+        return "policy_changed"
+    if await asyncio.to_thread(_is_found_fault_with, parts, parcel, draft, verdict):
+        return "not_in_force"
+    return ""
 
 
-def _claims_in_force(parcel: _Parcel, draft: Draft, *, today: date) -> bool:
-    content = open_draft(parcel.dossier.opened.key, draft)
-    used = {segment.ref.partition("@")[0] for segment in content.body if segment.origin is Origin.CLAIM}
-    return used <= {claim.id for claim in parcel.dossier.campaign.live_claims(content.language, today)}
-
-
-async def _transmit(parts: Parts, claimed: Claim, parcel: _Parcel) -> None:
-    async def take_slot() -> None:
-        async with parts.database.begin() as session:
-            await deliveries.take_slot(session, parcel.delivery, lead_token=claimed.token)
-
-    await _to_its_end(_exchange(parts, claimed, parcel, take_slot))
+def _is_found_fault_with(parts: Parts, parcel: Parcel, draft: Draft, verdict: VerdictRow) -> bool:
+    """Apply the rules as of today: what has expired since the approval is a finding that its verdict did not hold."""
+    opened = parcel.dossier.opened
+    content = open_draft(opened.key, draft)
+    today = parts.clock().date()
+    found = check(content, lead=opened.details, campaign=parcel.dossier.campaign, today=today, judge=None)
+    known = {Finding.model_validate(finding) for finding in verdict.findings}
+    return found.action is Action.BLOCK or not known.issuperset(found.findings)
 
 
 async def _to_its_end(exchange: Coroutine[None, None, None]) -> None:
@@ -112,7 +101,15 @@ async def _to_its_end(exchange: Coroutine[None, None, None]) -> None:
         raise
 
 
-async def _exchange(parts: Parts, claimed: Claim, parcel: _Parcel, take_slot: Callable[[], Awaitable[None]]) -> None:
+async def _exchange(parts: Parts, claimed: Claim, parcel: Parcel) -> None:
+    handed_over = False
+
+    async def take_slot() -> None:
+        nonlocal handed_over
+        async with parts.database.begin() as session:
+            await deliveries.take_slot(session, parcel.delivery, lead_token=claimed.token)
+        handed_over = True
+
     reply = await deliver(
         parts.mail_server,
         parcel.dossier.campaign.sender.email,
@@ -121,74 +118,5 @@ async def _exchange(parts: Parts, claimed: Claim, parcel: _Parcel, take_slot: Ca
         before_data=take_slot,
     )
     log.info("delivery.answered", lead_id=str(claimed.lead_id), outcome=type(reply).__name__, token=claimed.token)
-    await _settle(parts, claimed, parcel, reply)
+    await settlement.settle(parts, claimed, parcel, reply, handed_over=handed_over)
     DELIVERIES.labels(outcome=type(reply).__name__.lower()).inc()
-
-
-async def _settle(parts: Parts, claimed: Claim, parcel: _Parcel, reply: SmtpReply) -> None:
-    match reply:
-        case Accepted():
-            await _sent(parts, claimed, parcel)
-        case Refused(code=code, at_recipient=True):
-            await _bounced(parts, claimed, parcel, code=code)
-        case Refused(code=code):
-            await _refused(parts, claimed, parcel, code=code)
-        case RetryLater(reason=reason):
-            await _later(parts, claimed, parcel, reason=reason)
-        case Unknown():
-            await _quarantine(parts, claimed, parcel, reason="send_unknown")
-
-
-async def _sent(parts: Parts, claimed: Claim, parcel: _Parcel) -> None:
-    row = parcel.dossier.opened.row
-    following = step_after(parcel.dossier.campaign, row) if row.step else None
-    async with parts.database.begin() as session:
-        await deliveries.settle_delivery(session, parcel.delivery, state="sent", reply_code=250)
-        if parts.crm is not None:
-            key = f"{EffectKind.CRM_ACTIVITY}:{row.id}:{row.step}"
-            await effects.add_effect(session, row.id, EffectKind.CRM_ACTIVITY, key=key, payload={"step": row.step})
-        target = LeadState.ENROLLED if following else LeadState.SENT
-        await leads.move(session, claimed, target, due_in=rest_before(following) if following else None)
-    if row.step == 0:
-        ANSWER_SECONDS.observe((parts.clock() - row.received_at).total_seconds())
-
-
-async def _bounced(parts: Parts, claimed: Claim, parcel: _Parcel, *, code: int) -> None:
-    row = parcel.dossier.opened.row
-    async with parts.database.begin() as session:
-        await deliveries.settle_delivery(session, parcel.delivery, state="bounced", reply_code=code)
-        await deliveries.suppress(session, row.email_index, reason="bounced", lead_id=row.id)
-        await deliveries.add_outcome(session, row.id, "bounced")
-        await leads.move(session, claimed, LeadState.SUPPRESSED, reason="bounced")
-
-
-async def _refused(parts: Parts, claimed: Claim, parcel: _Parcel, *, code: int) -> None:
-    # The server will not take this message or sender; the address is not at fault, so a person must look.
-    async with parts.database.begin() as session:
-        await deliveries.settle_delivery(session, parcel.delivery, state="bounced", reply_code=code)
-        await journey.insert_quarantine(session, claimed.lead_id, reason="send_refused")
-        await leads.move(session, claimed, LeadState.QUARANTINED, reason="send_refused")
-
-
-async def _later(parts: Parts, claimed: Claim, parcel: _Parcel, *, reason: str) -> None:
-    if claimed.attempts >= MAX_SEND_ATTEMPTS:
-        await _quarantine(parts, claimed, parcel, reason="send_never_taken")
-        return
-    log.warning("delivery.postponed", lead_id=str(claimed.lead_id), reason=reason, attempt=claimed.attempts)
-    async with parts.database.begin() as session:
-        await deliveries.reopen(session, parcel.delivery)
-        await leads.postpone(session, claimed, delay_s=backoff_s(claimed.attempts, longest_s=1800))
-
-
-async def _quarantine(parts: Parts, claimed: Claim, parcel: _Parcel, *, reason: str) -> None:
-    log.error("delivery.quarantined", lead_id=str(claimed.lead_id), reason=reason)
-    async with parts.database.begin() as session:
-        await deliveries.close_unknown(session, parcel.delivery)
-        await journey.insert_quarantine(session, claimed.lead_id, reason=reason)
-        await leads.move(session, claimed, LeadState.QUARANTINED, reason=reason)
-
-
-async def _take_back(parts: Parts, claimed: Claim, parcel: _Parcel, *, target: LeadState, reason: str) -> None:
-    async with parts.database.begin() as session:
-        await deliveries.void_delivery(session, parcel.delivery)
-        await leads.move(session, claimed, target, reason=reason)
