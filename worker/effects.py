@@ -1,5 +1,6 @@
 """Effects in other systems: the CRM's contact, task and note, and the word to sales. At least once, recognisable."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -63,10 +64,10 @@ async def _notify(parts: Parts, claimed: EffectClaim, opened: OpenedLead) -> Non
         message = "no notification channel is configured any more"
         raise TransportError(message, permanent=True)
     row = opened.row
-    score = claimed.payload["score"]
+    score = claimed.payload.get("score")
     alert = SalesAlert(
         lead_id=str(row.id),
-        score=score if isinstance(score, int) else 0,
+        score=score if isinstance(score, int) else None,
         source=row.source,
         campaign=row.campaign,
         url=f"{parts.links.public_url}/leads/{row.id}",
@@ -75,13 +76,16 @@ async def _notify(parts: Parts, claimed: EffectClaim, opened: OpenedLead) -> Non
 
 
 async def _create_task(parts: Parts, claimed: EffectClaim, opened: OpenedLead) -> CrmId:
-    crm = _crm(parts)
+    crm, url = _crm(parts), parts.links.public_url
     task = ReviewTask(
         contact_id=await crm.upsert_contact(_fields(opened)),
-        body=f"A drafted answer waits for a person: {parts.links.public_url}/review/{opened.row.id}",
+        body=f"A drafted answer waits for a person: {url}/review/{opened.row.id}",
         due_at=parts.clock() + TASK_DUE,
         idempotency_key=claimed.idempotency_key,
     )
+    if claimed.payload.get("promise"):
+        body = f"The lead was told that a person will answer: {url}/leads/{opened.row.id}"
+        task = replace(task, subject="Lead to answer in person", body=body)
     return await crm.create_task(task)
 
 

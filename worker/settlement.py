@@ -17,6 +17,7 @@ from models.database import Session
 from models.errors import ConflictError, UnavailableError
 from models.queries import deliveries, effects, journey, leads
 from models.queries.effects import EffectKind
+from models.queries.journey import Author
 from models.queries.leads import Claim, LeaseLostError
 from models.states import LeadState
 from models.tables.delivery import Delivery
@@ -221,3 +222,13 @@ async def _stage_effects(session: Session, parts: Parts, parcel: Parcel) -> None
     if parts.crm is not None:
         key = f"{EffectKind.CRM_ACTIVITY}:{row.id}:{row.step}"
         await effects.add_effect(session, row.id, EffectKind.CRM_ACTIVITY, key=key, payload={"step": row.step})
+    if parcel.draft is not None and parcel.draft.author == Author.POLICY:
+        await _stage_promise(session, parts, row)
+
+
+async def _stage_promise(session: Session, parts: Parts, row: Lead) -> None:
+    """Tell sales of a holding answer: it promised the lead a person."""
+    kinds = {EffectKind.CRM_TASK: parts.crm, EffectKind.SALES_NOTIFICATION: parts.notifier}
+    for kind in (kind for kind, channel in kinds.items() if channel is not None):
+        key = f"{kind}:{row.id}:{row.step}:promise"
+        await effects.add_effect(session, row.id, kind, key=key, payload={"promise": True})

@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from models.database import Database
-from models.policy import SendingPolicy
+from models.policy import EngineDownAnswer, SendingPolicy
 from models.queries.effects import due_effects, effects_of
 from models.sealing import Keyring
 from tests.fakes.hubspot import FakeHubSpot
 from tests.fakes.slack import FakeSlack
-from tests.fakes.wire import LOST_ANSWER, Fault
+from tests.fakes.wire import LOST_ANSWER, RESET, Fault
 from tests.journey.conftest import Box
 from tests.journey_rows import add_lead
 from tests.samples import sample_lead
@@ -86,6 +86,22 @@ async def test_a_draft_for_review_becomes_one_task_however_often_it_is_tried(off
     assert task.properties["hs_task_subject"] == "AI draft to review"
     assert f"/review/{lead_id}" in task.properties["hs_task_body"]
     assert (await states(office.box.parts.database, lead_id))["crm_task"] == "done"
+
+
+async def test_a_holding_answer_that_left_is_a_promise_that_sales_hear_of(office: Office, keyring: Keyring) -> None:
+    office.box.engine.answer = lambda _: RESET
+    (campaign,) = office.box.parts.campaigns.values()
+    impatient = campaign.engine_down.model_copy(update={"wait_minutes": 0, "then": EngineDownAnswer.HOLDING})
+    waiting = replace(office, box=office.box.with_campaign(engine_down=impatient))
+    lead_id = await add_lead(office.box.parts.database, keyring)
+    await waiting.run(lead_id, rounds=2)
+    assert len(office.box.smtp.mails) == 1
+    assert set((await states(office.box.parts.database, lead_id)).values()) == {"done"}
+    (task,) = office.crm.memory.tasks
+    assert task.properties["hs_task_subject"] == "Lead to answer in person"
+    assert f"/leads/{lead_id}" in task.properties["hs_task_body"]
+    (posted,) = office.chat.messages
+    assert posted["text"] == "A lead was promised an answer in person: green-mortgage"
 
 
 async def test_a_known_contact_is_returning_and_an_opted_out_one_is_left_alone(

@@ -42,7 +42,7 @@ class ContactFields:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTask:
-    """A to-do for sales: a link to the review page, never the draft or the lead's words."""
+    """A to-do for sales: a link to the review page or the lead's, never the draft or the lead's words."""
 
     contact_id: CrmId
     body: str

@@ -6,13 +6,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class SalesAlert:
-    """A lead with a high score: ids, numbers and a link behind our login.
+    """A lead that a person should turn to: ids, numbers and a link behind our login.
 
     No name, no address and no word of the lead's: a chat is kept and searched outside the house.
     """
 
     lead_id: str
-    score: int
+    score: int | None
+    """High, or None for a lead to whom a holding answer promised a person."""
     source: str
     campaign: str
     url: str

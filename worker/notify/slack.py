@@ -1,4 +1,4 @@
-"""Slack by incoming webhook: sales hears of a high score and opens the lead behind our login."""
+"""Slack by incoming webhook: sales hears of a lead that is worth a person and opens it behind our login."""
 
 import re
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class Slack:
 
 def message(alert: SalesAlert) -> dict[str, Any]:
     """Return the webhook's body: a fallback text and one section, within Slack's limits by construction."""
-    headline = f"High-score lead: {alert.score}/100 for {escape(alert.campaign)}"
+    headline = _headline(alert)
     facts = {"Source": alert.source, "Lead": alert.lead_id}
     lines = [f"*{headline}*", *(f"{name}: {escape(value)}" for name, value in facts.items()), _link(alert.url)]
     return {"text": headline, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "\n".join(lines)}}]}
@@ -72,6 +72,13 @@ def escape(text: str) -> str:
     """
     line = " ".join(text.split())[:_VALUE_CHARS]
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _headline(alert: SalesAlert) -> str:
+    campaign = escape(alert.campaign)
+    if alert.score is None:
+        return f"A lead was promised an answer in person: {campaign}"
+    return f"High-score lead: {alert.score}/100 for {campaign}"
 
 
 def _link(url: str) -> str:

@@ -1,6 +1,7 @@
 """Slack at the wire: what sales reads, and what each refusal means."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -46,6 +47,12 @@ async def test_sales_reads_score_campaign_source_and_a_link(notifier: Notifier, 
         "Lead: 0193-lead",
         "<https://leads.example.com/leads/0193?a=1&amp;b=2|Open the lead>",
     ]
+
+
+def test_a_lead_without_a_score_is_one_that_was_promised_a_person() -> None:
+    alert = replace(ALERT, score=None)
+    assert message(alert)["text"] == "A lead was promised an answer in person: green-mortgage"
+    assert "None" not in section(alert)
 
 
 def test_markup_in_a_value_is_shown_not_obeyed() -> None:
