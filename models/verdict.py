@@ -65,6 +65,7 @@ class DecisionReason(StrEnum):
     EDITED = "edited"
     ENGINE_DOWN = "engine_down"
     ENGINE_ANSWER = "engine_answer"
+    CRM_UNREACHABLE = "crm_unreachable"
 
 
 class DecisionResult(Frozen):

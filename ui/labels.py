@@ -52,6 +52,7 @@ REASONS = {
     DecisionReason.EDITED: "A person wrote this version.",
     DecisionReason.ENGINE_DOWN: "The engine did not answer in time.",
     DecisionReason.ENGINE_ANSWER: "The engine's answer could not be used.",
+    DecisionReason.CRM_UNREACHABLE: "The CRM did not answer: this person may have opted out there.",
 }
 
 SEVERITY = {Action.BLOCK: "must change", Action.REVIEW: "look at it"}

@@ -116,17 +116,6 @@ async def test_a_known_contact_is_returning_and_an_opted_out_one_is_left_alone(
         assert await session.scalar(sa.text('SELECT "returning" FROM context_snapshot'))
 
 
-async def test_a_crm_that_is_down_delays_nothing_and_is_caught_up_with(office: Office, keyring: Keyring) -> None:
-    office.crm.fault_for = lambda _: Fault(status=503)
-    lead_id = await add_lead(office.box.parts.database, keyring, sample_lead("I am hot for this."))
-    await office.run(lead_id)
-    assert len(office.box.smtp.mails) == 1
-    assert (await states(office.box.parts.database, lead_id))["crm_upsert"] == "pending"
-    office.crm.fault_for = lambda _: None
-    await office.run(lead_id)
-    assert set((await states(office.box.parts.database, lead_id)).values()) == {"done"}
-
-
 async def test_a_permanent_refusal_is_a_dead_letter_that_names_the_service(office: Office, keyring: Keyring) -> None:
     office.chat.fault_for = lambda _: Fault(status=404, body=b"no_service")
     lead_id = await add_lead(office.box.parts.database, keyring, sample_lead("I am hot for this."))

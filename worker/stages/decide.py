@@ -9,11 +9,10 @@ from models.approval import fill_slot, render
 from models.database import Session
 from models.errors import ConflictError
 from models.mail import Mail
-from models.opened import open_draft
+from models.opened import open_context, open_draft
 from models.policy import Campaign, EngineDownAnswer
-from models.queries import effects, journey, leads
+from models.queries import journey, leads
 from models.queries.deliveries import Approval
-from models.queries.effects import EffectKind
 from models.queries.journey import Author
 from models.queries.leads import Claim
 from models.states import LeadState
@@ -22,6 +21,7 @@ from models.verdict import DecisionOutcome, DecisionReason, DecisionResult, Find
 from worker.dossier import Dossier, take_dossier
 from worker.metrics import DECISIONS
 from worker.parts import Parts
+from worker.review import to_review
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class _Checked:
     draft: Draft
     verdict: VerdictRow
     score: Score | None
+    may_have_opted_out: bool
+    """The CRM was to be asked and did not answer: nobody can decide for it (invariant 4)."""
 
     @property
     def confidence(self) -> float:
@@ -42,12 +44,13 @@ class _Checked:
 async def run(parts: Parts, claimed: Claim) -> None:
     """Leave a decision: an approval that names its bytes, or a review item with a CRM task."""
     checked = await _gather(parts, claimed)
-    result = _result(checked)
+    result = _sure_of_crm(_result(checked), checked)
     async with parts.database.begin() as session:
         if result.outcome is DecisionOutcome.SEND:
             await _approve(session, parts, claimed, checked=checked, result=result)
         else:
-            await _to_review(session, parts, claimed, checked=checked, result=result)
+            await _insert(session, checked, result, mail=None)
+            await to_review(session, parts, claimed, step=checked.draft.step, reason=result.reasons[0])
     DECISIONS.labels(outcome=result.outcome, reason=result.reasons[0]).inc()
 
 
@@ -57,10 +60,12 @@ async def _gather(parts: Parts, claimed: Claim) -> _Checked:
         drafted = await journey.latest_draft(session, dossier.opened.row)
         verdict = drafted and await journey.latest_verdict(session, drafted.id)
         score = await journey.latest_score(session, claimed.lead_id)
+        snapshot = await journey.latest_context(session, claimed.lead_id)
     if drafted is None or not verdict or verdict.content_sha256 != drafted.content_sha256:
         message = "there is no verdict on this very draft"
         raise ConflictError(message)
-    return _Checked(dossier, drafted, verdict, score)
+    unanswered = snapshot is not None and open_context(dossier.opened.key, snapshot).crm_unreachable
+    return _Checked(dossier, drafted, verdict, score, may_have_opted_out=unanswered and parts.crm is not None)
 
 
 def _result(checked: _Checked) -> DecisionResult:
@@ -77,6 +82,13 @@ def _about_holding_answer(draft: Draft, verdict: Verdict, campaign: Campaign) ->
     if may_leave and verdict.action is None:
         return DecisionResult(outcome=DecisionOutcome.SEND, reasons=(reason,))
     return DecisionResult(outcome=DecisionOutcome.REVIEW, reasons=(reason,))
+
+
+def _sure_of_crm(result: DecisionResult, checked: _Checked) -> DecisionResult:
+    if not checked.may_have_opted_out:
+        return result
+    reasons = tuple(reason for reason in result.reasons if reason is not DecisionReason.PASSED)
+    return DecisionResult(outcome=DecisionOutcome.REVIEW, reasons=(*reasons, DecisionReason.CRM_UNREACHABLE))
 
 
 def verdict_of(row: VerdictRow) -> Verdict:
@@ -98,16 +110,6 @@ async def _approve(
     decision_id = await _insert(session, checked, result, mail=mail)
     await fill_slot(session, opened, Approval(checked.draft.id, decision_id=decision_id), mail)
     await leads.move(session, claimed, LeadState.APPROVED, reason=result.reasons[0])
-
-
-async def _to_review(
-    session: Session, parts: Parts, claimed: Claim, *, checked: _Checked, result: DecisionResult
-) -> None:
-    await _insert(session, checked, result, mail=None)
-    if parts.crm is not None:
-        key = f"{EffectKind.CRM_TASK}:{claimed.lead_id}:{checked.draft.step}"
-        await effects.add_effect(session, claimed.lead_id, EffectKind.CRM_TASK, key=key, payload={})
-    await leads.move(session, claimed, LeadState.IN_REVIEW, reason=result.reasons[0])
 
 
 async def _insert(session: Session, checked: _Checked, result: DecisionResult, *, mail: Mail | None) -> UUID:
