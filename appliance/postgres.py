@@ -5,6 +5,7 @@ Everything here blocks for at most seconds; asynchronous callers use a thread.
 """
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -163,7 +164,8 @@ def _clear_stale_lock(cluster: Cluster) -> None:
     orphans = [process for process in psutil.process_iter() if _works_in(process, cluster.data_dir)]
     _, stubborn = psutil.wait_procs(orphans, timeout=ORPHAN_WAIT_S)
     for process in stubborn:
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(stubborn, timeout=ORPHAN_WAIT_S)
     (cluster.data_dir / "postmaster.pid").unlink(missing_ok=True)
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,15 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
+
+
+class Screen(Console):
+    """Where a start is shown. When its reader goes away (a closed pipe) the box says no more, and stays."""
+
+    def on_broken_pipe(self) -> None:
+        """Fall silent."""
+        with suppress(SystemExit):
+            super().on_broken_pipe()
 
 
 class StepState(StrEnum):

@@ -1,6 +1,7 @@
 """`leadkeep run`: everything on this machine, watched until it is told to stop."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -15,7 +16,7 @@ from appliance import logs
 from appliance.addresses import Addresses, ensure_run_dir
 from appliance.embedded import ADOPTS
 from appliance.keeper import Death
-from appliance.progress import Progress
+from appliance.progress import Progress, Screen
 from appliance.settings import Settings, load_settings
 from appliance.start import Start, step_titles
 from appliance.supervisor import Supervisor
@@ -39,9 +40,9 @@ def run(
     settings = load_settings()
     ensure_run_dir(settings)
     logs.configure_file(settings.log_level, settings.log_dir / "supervisor.log")
-    console = Console(highlight=False)
+    console = Screen(highlight=False)
     asyncio.run(_supervise(settings, console, shows_secrets=not quiet_welcome))
-    console.print("Stopped.")
+    _print(console, "Stopped.")
 
 
 async def _supervise(settings: Settings, console: Console, *, shows_secrets: bool) -> None:
@@ -67,20 +68,32 @@ async def _come_up(
     """Start everything and return where it is; None when told to stop meanwhile."""
     began_s = time.monotonic()
     with progress:
-        starting = asyncio.create_task(Start(settings, supervisor, progress).run())
-        told = asyncio.create_task(stop.wait())
-        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
-        told.cancel()
-        if not starting.done():
-            starting.cancel()
-            await asyncio.wait({starting})
-            _end_helpers(supervisor)
-            return None
-    reached = starting.result()
+        reached = await _unless_stopped(Start(settings, supervisor, progress), stop)
+    if reached is None:
+        return None
     total_s = time.monotonic() - began_s
     progress.save(settings.run_dir / "start.json", total_s=round(total_s, 3))
     log.info("box.ready", duration_s=round(total_s, 2))
     progress.say(f"\nLeadkeep is ready after {total_s:.0f} s: {settings.base_url}")
+    return reached
+
+
+async def _unless_stopped(start: Start, stop: asyncio.Event) -> Addresses | None:
+    """Run a start to its end or until told to stop; what a start without success began to prepare is ended."""
+    reached = None
+    starting = asyncio.create_task(start.run())
+    told = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            reached = starting.result()
+        else:
+            starting.cancel()
+            await asyncio.wait({starting})
+    finally:
+        told.cancel()
+        if reached is None:
+            _end_helpers(start.supervisor)
     return reached
 
 
@@ -107,11 +120,18 @@ def _stop_event(supervisor: Supervisor, console: Console) -> asyncio.Event:
             supervisor.hurry()
             return
         stop.set()
-        console.print("\nStopping (at most 15 seconds; again to hurry) …")
+        _print(console, "\nStopping (at most 15 seconds; again to hurry) …")
 
     for number in STOP_SIGNALS:
+        if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+            continue  # started by nohup: it is to outlive its terminal
         loop.add_signal_handler(number, stopping)
     return stop
+
+
+def _print(console: Console, text: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone: that is why we stop
+        console.print(text)
 
 
 def _end_helpers(supervisor: Supervisor) -> None:
@@ -119,7 +139,8 @@ def _end_helpers(supervisor: Supervisor) -> None:
     kept = {keeper.process.pid for keeper in supervisor.keepers if keeper.process is not None}
     for process in psutil.Process(os.getpid()).children():
         if process.pid not in kept:
-            process.terminate()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
 
 
 def _is_embedded(settings: Settings, name: str) -> bool:
