@@ -1,19 +1,17 @@
 """Every figure must be an approved fact in its approved place (F01, F02).
 
-In assembled drafts the model writes no figure at all: approved claims carry them. A person may write one that equals a
-rendered fact; another one asks for a second look.
+In assembled drafts the model writes no figure at all: approved claims carry them. A person may write one that is a fact
+in force and is called by its own name; another one asks for a second look.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from guard.figures import render
-from guard.normal_form import normalise
-from guard.passage import Message, Passage
+from guard.binding import facts_by_figure, is_bound
+from guard.passage import Message
 from guard.rule import Rule, Spot, en, it
 from models.draft import Origin
-from models.policy import FactKind
 from models.verdict import Action
 
 _FIGURE: Final = re.compile(
@@ -38,40 +36,23 @@ _SPELLED: Final = re.compile(
     r"(?:mila|cento)\b"
     r"|\b(?:double|triple|half|twice|thrice|quadruple|doppio|triplo|meta|dimezzat\w+) (?:the |of |il |della |del |as )"
 )
-_BIND: Final = {FactKind.PERCENT, FactKind.MONEY, FactKind.YEARS, FactKind.COUNT, FactKind.DATE}
 
 
 def _ungrounded(message: Message) -> Iterator[Spot]:
-    allowed = _approved_renderings(message)
+    known = facts_by_figure(message)
     for passage in message.own:
-        facts = _approved_spans(passage, allowed) if passage.origin is Origin.PERSON else []
-        for found in _FIGURE.finditer(passage.normal.text):
-            span = _trimmed(found)
-            if any(start <= span[0] and span[1] <= end for start, end in facts):
-                continue
-            action = Action.REVIEW if passage.origin is Origin.PERSON else Action.BLOCK
-            yield Spot(passage.place, *passage.normal.origin(*span), action=action)
-
-
-def _approved_renderings(message: Message) -> tuple[str, ...]:
-    """Return every fact in force as text in normal form, the longest first."""
-    facts = [fact for fact in message.campaign.facts if fact.kind in _BIND]
-    texts = {normalise(render(fact, message.content.language)).text for fact in facts}
-    return tuple(sorted(texts, key=len, reverse=True))
+        text = passage.normal.text
+        for start, end in (_trimmed(found) for found in _FIGURE.finditer(text)):
+            span, facts = passage.normal.origin(start, end), known.get(text[start:end])
+            if passage.origin is not Origin.PERSON:
+                yield Spot(passage.place, *span, action=Action.BLOCK)
+            elif not facts or not is_bound(facts, text[:start], text[end:]):
+                yield Spot(passage.place, *span, action=Action.REVIEW)
 
 
 def _trimmed(found: re.Match[str]) -> tuple[int, int]:
     text = found.group()
     return found.start() + len(text) - len(text.lstrip()), found.start() + len(text.rstrip(" .,'/"))
-
-
-def _approved_spans(passage: Passage, allowed: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Return where a figure, with its unit, is exactly one approved rendering."""
-    return [
-        found.span()
-        for rendering in allowed
-        for found in re.finditer(rf"(?<![\d.,]){re.escape(rendering)}(?![\d%])(?![.,]\d)", passage.normal.text)
-    ]
 
 
 def _spelled(message: Message) -> Iterator[Spot]:
@@ -85,10 +66,13 @@ F01: Final = Rule(
     title="A figure that is no approved fact",
     action=Action.BLOCK,
     checks="Numbers, percentages, amounts, terms and dates outside approved claims. In the model's words every figure "
-    "is blocked; a person's figure that equals no fact of the campaign goes to review.",
-    why="A wrong figure on credit misleads, and the model computes nothing.",
+    "is blocked. A person's figure passes when it is a fact in force today beside its own label: APRC or TAEG; "
+    "borrowing rate, interest rate or TAN; the example's amount, instalment or total. Any other goes to review, and so "
+    "does one that is called the reader's own (your APRC).",
+    why="A wrong figure on credit misleads, a right one under another name too, and the model computes nothing.",
     source="Directive 2014/17/EU, Art 10 and 11; the drafting contract of this product",
-    advice="This figure is not on the product sheet. Use the approved claim that states it, or remove it.",
+    advice="This figure is not an approved one, or not under its own name. Use the approved claim that states it, or "
+    "compare it with the product sheet.",
     passes=(
         en("An adviser will explain the rate and the instalment."),
         it("Un consulente le spiegherà tasso e rata."),

@@ -15,7 +15,7 @@ from models.draft import DraftContent, Origin, Segment
 from models.policy import Language
 from models.verdict import Action, Verdict
 
-from .messages import TODAY, UNSUBSCRIBE, assembled, green_mortgage, ids, lead, written
+from .messages import LATE, TODAY, UNSUBSCRIBE, assembled, green_mortgage, ids, lead, written
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,49 @@ def test_the_models_figure_is_blocked_and_a_persons_wrong_figure_reviewed() -> N
 def test_a_persons_figure_that_is_a_fact_passes() -> None:
     content = written("The APRC of the example is 4.05%, for €150,000.", origin=Origin.PERSON)
     assert verdict_on(content).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The borrowing rate is 3.90% and the APRC is 4.05%.",
+        "An annual percentage rate of 4.05% (APRC) applies in the example of €150,000.",
+        "There are monthly instalments of €783.50, the total amount payable is €236,325.00.",
+    ],
+)
+def test_a_persons_figure_under_its_own_name_passes(text: str) -> None:
+    assert "F01" not in ids(verdict_on(written(text, origin=Origin.PERSON)).findings)
+
+
+def test_a_persons_italian_figure_under_its_own_name_passes() -> None:
+    content = written("Il TAEG è del 4,05 %, con un TAN del 3,90 %.", Language.IT, Origin.PERSON)
+    assert "F01" not in ids(verdict_on(content).findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your APRC is 3.90% over the whole duration.",
+        "The borrowing rate is 4.05%.",
+        "The APRC falls to 3.90%.",
+        "The rate is 3.90%.",
+        "TAN 4.05% APRC 3.90%.",
+        "The APRC is in the example. We offer 4.05%.",
+        "Your APRC is 4.05%.",
+        "The arrangement fee of the example is €150,000.",
+        "You can have it for 25 years.",
+    ],
+)
+def test_a_persons_figure_under_another_name_or_none_is_reviewed(text: str) -> None:
+    verdict = verdict_on(written(text, origin=Origin.PERSON))
+    assert "F01" in ids(verdict.findings)
+    assert verdict.action is Action.REVIEW
+
+
+def test_a_persons_figure_that_is_no_longer_in_force_is_reviewed() -> None:
+    content = written("The APRC is 4.05%.", origin=Origin.PERSON)
+    late = check(content, lead=lead(), campaign=green_mortgage(), today=LATE, judge=None)
+    assert "F01" in ids(late.findings)
 
 
 @pytest.mark.parametrize("figure", ["14.05%", "4.05 million", "€1,150,000", "€150,000.50", "4.5%", "4.050%"])
