@@ -4,6 +4,7 @@ Every entry point asks here, so that gateway, worker and one-off commands agree.
 """
 
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,11 +51,16 @@ def embedded_valkey(settings: Settings) -> valkey.Queue:
 
 
 def ensure_run_dir(settings: Settings) -> Path:
-    """Create `var` and `var/run`, closed to others but enterable by PostgreSQL's account when we are root."""
-    mode = 0o711 if os.geteuid() == 0 else 0o700
+    """Create `var` and `var/run`, closed to others but enterable by PostgreSQL's account when we are root.
+
+    The setup makes `var` before it knows of that account: as root a directory that is more closed is opened so far.
+    """
+    is_root = os.geteuid() == 0
+    mode = 0o711 if is_root else 0o700
     for directory in (settings.var_dir, settings.run_dir):
         directory.mkdir(mode=mode, parents=True, exist_ok=True)
         facts = directory.stat()
-        if facts.st_uid == os.geteuid() and facts.st_mode & 0o777 & ~mode:
+        present = stat.S_IMODE(facts.st_mode)
+        if facts.st_uid == os.geteuid() and (present & ~mode or (is_root and present != mode)):
             directory.chmod(mode)
     return settings.run_dir
