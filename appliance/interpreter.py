@@ -7,17 +7,21 @@ import sys
 from appliance.setup_failure import SetupFailure
 
 # The locks pin PyTorch's CPU build for this version; others work where their wheels have been added to the locks.
+PREFERRED_VERSION = (3, 11)
 PREFERRED = "python3.11"
 
 
 def find_interpreter() -> str:
-    """Return the preferred Python if it works here, else the one that runs now.
+    """Return the Python that runs now if it is of the preferred version, else one in `PATH` that is, else the former.
 
+    So the Python of `make run PYTHON=…` is not exchanged for another of its version.
     A found name proves nothing (version managers leave names that only print an error), so each candidate is run.
     Raises `SetupFailure` when none can make virtual environments.
     """
     running = getattr(sys, "_base_executable", None) or sys.executable
-    for candidate in (shutil.which(PREFERRED), running):
+    found = shutil.which(PREFERRED)
+    is_preferred = sys.version_info[:2] == PREFERRED_VERSION
+    for candidate in (running, found) if is_preferred else (found, running):
         if candidate and _can_make_environments(candidate):
             return candidate
     sentence = (
