@@ -1,7 +1,7 @@
 """What is written down about a running child, so that the next start can find it after this one was killed.
 
-`var/run/<name>.json` holds pid, start time, command line and boot. A process is taken for the recorded one only if
-all of them agree: a pid alone may belong to somebody else by now.
+`var/run/<name>.child.json` holds pid, start time, command line and boot. A process is taken for the recorded one only
+if all of them agree: a pid alone may belong to somebody else by now.
 """
 
 import contextlib
