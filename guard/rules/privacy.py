@@ -21,22 +21,35 @@ _CARD: Final = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _PHONE_DIGITS: Final = range(8, 16)
 _LINK: Final = re.compile(
     r"(?:\b(?:https?|ftp|javascript|data|file|mailto|tel)\s?:\s?[^\s<>\"']+|\bwww\.[^\s<>\"']+|"
-    r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,8}(?:com|net|org|info|biz|io|it|eu|uk|de|fr|es|ie|co|app|dev|me|ly|gl|link|"
+    r"(?<![\w@.-])(?!p\.es\b)(?:[\w-]{1,63}\.){1,8}(?:com|net|org|info|biz|io|it|eu|uk|de|fr|es|ie|co|app|dev|me|ly|gl|link|"
     r"click|xyz|"
     r"top|ru|cn|online|site|shop)\b(?:/[^\s<>\"']*)?|"
     r"<\s?/?\s?(?:a|script|img|iframe|object|embed|form|style|link|svg|meta)\b[^>]{0,500}>?|\{\{|\{%|"
-    r"\$\{|]\(\s?\S)",
+    r"\$\{|]\(\s?\S|(?<![\w@.-])(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>\"']*)",
     re.IGNORECASE,
 )
+_BARE: Final = re.compile(
+    r"(?<![\w@.-])(?!(?:dott|prof)\.ssa\b|sig\.(?:ra|na|ri)\b|spett\.l[ei]\b|gent\.m[oaie]\b|p\.es\b)"
+    r"(?:[\w-]{1,63}[.。]){1,8}[^\W\d_]{2,24}\b(?![\w.-]*@)|"
+    r"\b[\w-]{2,63}(?: ?[(\[](?:dot|punto|\.)[)\]] ?|[ '-](?:dot|punto)[ '-])"
+    r"(?:com|net|org|info|biz|io|it|eu|uk|ch|de|fr|co|app|dev|online|site|shop|link)\b",
+    re.IGNORECASE,
+)
+"""An address by its shape alone: any word, dot, word; a person tells it from a missing space. `e.g.` and `S.p.A.` have
+one letter after the dot."""
 
 
 def _links(message: Message) -> Iterator[Spot]:
     allowed = {link.url.rstrip("/").casefold() for link in message.campaign.links}
     for passage, text in _visible_own(message):
-        for found in _LINK.finditer(text):
+        links = [found for found in _LINK.finditer(text) if not _is_part_of_email(text, found.start())]
+        for found in links:
             address = found.group().rstrip(".,;:!?)").rstrip("/").casefold()
-            if address not in allowed and not _is_part_of_email(text, found.start()):
+            if address not in allowed:
                 yield _spot(passage, found.group())
+        for found in _BARE.finditer(text):
+            if not any(link.start() < found.end() and found.start() < link.end() for link in links):
+                yield _spot(passage, found.group(), Action.REVIEW)
 
 
 def _personal_data(message: Message) -> Iterator[Spot]:
@@ -77,30 +90,36 @@ def _is_part_of_email(text: str, start: int) -> bool:
     return start > 0 and text[start - 1] == "@"
 
 
-def _spot(passage: Passage, found: str) -> Spot:
+def _spot(passage: Passage, found: str, action: Action | None = None) -> Spot:
     """Point at the finding in the original; when invisible characters moved it, at the whole passage."""
     start = passage.text.find(found)
-    return Spot(passage.place, start, start + len(found)) if start >= 0 else Spot(passage.place, 0, len(passage.text))
+    span = (start, start + len(found)) if start >= 0 else (0, len(passage.text))
+    return Spot(passage.place, *span, action)
 
 
 P24: Final = Rule(
     id="P24",
     title="Links, markup and code",
     action=Action.BLOCK,
-    checks="Any address that is not on the campaign's list, shortened links, markup, script, template code.",
+    checks="Any address that is not on the campaign's list, shortened links, markup, script, template code. Other "
+    "words with a dot between (evil.ch, a missing space) go to review.",
     why="A link in a bank's mail is trusted; one that came from a lead's words or a model's fancy must never leave.",
     source="Product security; Directive 2014/17/EU, Art 10",
     advice="This holds a link, markup or code that is not on the campaign's list. Remove it.",
     passes=(
         en("You find more on our page: https://banca.example.com/green-mortgage."),
+        en("Some papers, e.g. the deed, come from Banca Esempio S.p.A. at 3 p.m."),
         it("Trova di più sulla nostra pagina: https://banca.example.com/green-mortgage."),
+        it("La Dott.ssa Rossi e la Sig.ra Bianchi, p.es., la seguono."),
     ),
     fails=(
         en("Apply here: https://evil.example.net/apply."),
         en("Visit www.evil.example or bit.ly/abc."),
         en("<script>alert(1)</script>"),
         en("Click [here](http://evil.example.net)."),
+        en("You find the form on evil.ch or on evil dot com."),
         it("Vada su mutui-facili.it per la domanda."),
+        it("Vada su mutui-facili.casa per la domanda."),
     ),
     find=_links,
 )

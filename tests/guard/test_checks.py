@@ -189,6 +189,25 @@ def test_the_leads_own_contact_may_stand_and_another_may_not() -> None:
     assert "X01" in ids(verdict_on(other).findings)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Look at evil.ch today.", "Look at evil。ch today.", "Ask at xn--80ak.xn--p1ai please.", "Go to evil dot com."],
+)
+def test_what_has_the_shape_of_an_address_is_reviewed(text: str) -> None:
+    assert "P24" in ids(verdict_on(written(text)).findings)
+
+
+def test_any_address_with_a_path_is_blocked() -> None:
+    assert verdict_on(written("Look at evil.chat/form today.")).action is Action.BLOCK
+
+
+@pytest.mark.parametrize(
+    "text", ["Write to giulia.bianchi@banca.example.com.", "He waited... then, at 3 p.m., he rang."]
+)
+def test_dots_of_other_kinds_are_no_address(text: str) -> None:
+    assert "P24" not in ids(verdict_on(written(text, origin=Origin.PERSON)).findings)
+
+
 def test_the_judge_sees_own_sentences_and_never_approved_ones() -> None:
     judge = FixedJudge(0.2, [])
     content = assembled(Language.EN, "Thank you for your message. It was good to read it.", blocks=("rate",))
