@@ -16,7 +16,6 @@ READY_TIMEOUT_S = 120.0
 """The worker loads the classifier; on a busy machine with a cold disk that takes a while."""
 READY_FILE_VARIABLE = "LEADKEEP_READY_FILE"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "DO_NOT_TRACK": "1", "TOKENIZERS_PARALLELISM": "false"}
-WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
 
 
 def mail_sink(settings: Settings) -> ChildSpec:
