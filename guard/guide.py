@@ -21,6 +21,14 @@ The wording rules read the model's and a reviewer's own words. Approved claims, 
 exempt because they are compiled again and must be the same, letter for letter (S01). A denial passes: “approval is not
 guaranteed” is fine. Known wordings catch known wordings: a fresh paraphrase may pass every rule, which is why the model
 writes little, a classifier gives a second opinion, and you read what is left. None of this is legal advice.
+
+P, G and D are numbers of the compliance rules that the firm's counsel works from; S, F, X, Q and A are this product's
+own. **(unverified)** behind a source means that it was named from memory and not yet compared with its text.
+Some of those rules have no code yet, so look out for them yourself: a discount or a payment holiday that comes only
+with credit (P07), a rate or instalment called fixed when it is not or not for long (P14), a green claim on the whole
+bank or product when it concerns one aspect (G03), what will be by some year without a verified plan (G04), a duty of
+law presented as a merit (G06), savings in euro, energy or class without fact and conditions (G07), and, in the United
+Kingdom, the rule that green claims are fair, clear and not misleading as a whole (G08).
 """
 _DEMANDS: Final = {Action.BLOCK: "Blocked", Action.REVIEW: "Review"}
 

@@ -1,4 +1,7 @@
-"""Text that code compiled must still be what was approved: claims, disclosures, sender, opt-out (S01, S02, D01–D13)."""
+"""Text that code compiled must still be what was approved: claims, disclosures, sender, opt-out.
+
+S01–S04 are this product's own; D01, D03 and D11 are the disclosure duties of that number and those they name.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -131,7 +134,7 @@ S02: Final = Rule(
     action=Action.BLOCK,
     checks="Claims and facts are used from the day they are valid and before the day they expire.",
     why="An expired condition misleads, however well it was approved.",
-    source="Directive 2005/29/EC, Art 6",
+    source="Directive 2005/29/EC, Art 6 (unverified)",
     advice="A claim or a figure has expired. Ask for another draft once the campaign's files are renewed.",
     passes=(_HELLO, _CIAO),
     fails=(en(claim="rate", is_late=True), it(claim="rate", is_late=True)),
@@ -160,7 +163,8 @@ D03: Final = Rule(
     action=Action.BLOCK,
     checks="The notices of every message: advertising, the home at risk, privacy, AI involvement (D03, D08, D12, D13).",
     why="Readers must know that this is advertising, what can happen, who holds their data and how the text was made.",
-    source="TUB, Art 116; FCA MCOB 3A.3.1R; Regulation (EU) 2016/679, Art 13; Regulation (EU) 2024/1689, Art 50",
+    source="TUB, Art 116; FCA MCOB 3A.3.1R; Regulation (EU) 2016/679, Art 13 (unverified); "
+    "Regulation (EU) 2024/1689, Art 50",
     advice="A notice that every message carries is missing. Let the footer be compiled again.",
     passes=(_HELLO, _CIAO),
     fails=(
@@ -172,8 +176,8 @@ D03: Final = Rule(
     find=_missing(_is_always),
 )
 
-D05: Final = Rule(
-    id="D05",
+S03: Final = Rule(
+    id="S03",
     title="Notice for advertising without figures missing",
     action=Action.BLOCK,
     checks="Notices that the campaign asks for when a message holds no figure.",
@@ -185,8 +189,8 @@ D05: Final = Rule(
     find=_missing(_is_for_no_figure),
 )
 
-D08: Final = Rule(
-    id="D08",
+S04: Final = Rule(
+    id="S04",
     title="Notice beside a benefit or a green claim missing",
     action=Action.BLOCK,
     checks="Notices that the campaign asks for beside a benefit or a green claim.",
@@ -207,7 +211,8 @@ D11: Final = Rule(
     action=Action.BLOCK,
     checks="Name, role and firm of the sender, legal line, postal address, and exactly one working way to opt out.",
     why="Commercial e-mail says who sends it and how to end it.",
-    source="Directive 2002/58/EC, Art 13(4); 15 USC 7704(a)(5); RFC 8058; Directive 2014/17/EU, Art 11(2)(a)-(b)",
+    source="Directive 2002/58/EC, Art 13(4) (unverified); 15 USC 7704(a)(5) (unverified); RFC 8058; "
+    "Directive 2014/17/EU, Art 11(2)(a)-(b)",
     advice="The sender, the address or the way to opt out is missing. Let the footer be compiled again.",
     passes=(_HELLO, _CIAO),
     fails=(
@@ -218,4 +223,4 @@ D11: Final = Rule(
     find=_without_sender,
 )
 
-RULES: Final = (S01, S02, D01, D03, D05, D08, D11)
+RULES: Final = (S01, S02, S03, S04, D01, D03, D11)

@@ -18,7 +18,7 @@ P15: Final = Rule(
     action=Action.BLOCK,
     checks="Government-backed, approved or recommended by a central bank or supervisor.",
     why="An approval by a public body that was not given for this product must never be claimed.",
-    source="Directive 2005/29/EC, Annex I(4); 12 CFR 1026.24(i)(3); FCA GEN 1.2",
+    source="Directive 2005/29/EC, Annex I(4); 12 CFR 1026.24(i)(3); FCA GEN 1.2 (all unverified)",
     advice="This claims the backing of an authority. Remove it, or have it approved as a claim with its source.",
     passes=(
         en("The loan is not backed by the government."),
@@ -57,7 +57,7 @@ P17: Final = Rule(
     action=Action.BLOCK,
     checks="You should, I recommend, I advise; independent advice; tax, legal or investment advice.",
     why="Advice on credit is a regulated service with duties of its own, and a first answer is none.",
-    source="Directive 2014/17/EU, Art 22; 12 CFR 1026.24(i)(6)",
+    source="Directive 2014/17/EU, Art 22; 12 CFR 1026.24(i)(6) (both unverified)",
     advice="This gives advice. State facts and offer a talk with an adviser instead.",
     passes=(
         en("An adviser can explain the options to you."),
@@ -108,7 +108,7 @@ P19: Final = Rule(
     action=Action.REVIEW,
     checks="Testimonials and statements on what customers saved, got or think.",
     why="A testimonial must be true, typical and provable, with the disclosures that go with it.",
-    source="17 CFR 275.206(4)-1(b); FINRA 2210(d)(6)",
+    source="17 CFR 275.206(4)-1(b); FINRA 2210(d)(6) (unverified)",
     advice="This speaks for other customers. Keep it only if it is documented.",
     passes=(
         en("We never quote customers in our messages."),

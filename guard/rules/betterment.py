@@ -12,7 +12,8 @@ P05: Final = Rule(
     action=Action.BLOCK,
     checks="Statements that borrowing improves finances, raises the standard of living or replaces savings.",
     why="Borrowing costs money. Advertising may not present it as a gain.",
-    source="Directive (EU) 2023/2225, Art 8(7)(a) and (c)",
+    source="Directive (EU) 2023/2225, Art 8(7)(a) and (c) (unverified), by analogy: that is law on consumer credit, "
+    "this is a mortgage",
     advice="This presents borrowing as a gain. Say what the loan is for, without praise of its effect.",
     passes=(
         en("A loan does not improve your financial situation; it has to be repaid."),
@@ -63,7 +64,7 @@ P16: Final = Rule(
     action=Action.BLOCK,
     checks="Eliminate, wipe out, erase or cancel debts.",
     why="A new loan replaces a debt by another; it never makes one disappear.",
-    source="12 CFR 1026.24(i)(5); Directive 2005/29/EC, Art 6",
+    source="12 CFR 1026.24(i)(5); Directive 2005/29/EC, Art 6 (both unverified)",
     advice="This says that debts disappear. Remove it.",
     passes=(
         en("A mortgage does not eliminate debts."),

@@ -11,8 +11,9 @@ P06: Final = Rule(
     title="Credit said to be fast or easy",
     action=Action.REVIEW,
     checks="Easy or fast credit, money in minutes, hardly any effort.",
-    why="Several Member States forbid to stress how easily or quickly credit is had.",
-    source="Directive (EU) 2023/2225, Art 8(8)(a)",
+    why="Member States may forbid to stress how easily or quickly credit is had; each decides for itself.",
+    source="Directive (EU) 2023/2225, Art 8(8)(a) (unverified), by analogy: that is law on consumer credit, this is a "
+    "mortgage",
     advice="This stresses how easy or quick credit is. Keep it only if your counsel allows it there.",
     passes=(
         en("An application takes time, and you should not hurry it."),
@@ -45,7 +46,7 @@ P10: Final = Rule(
     action=Action.BLOCK,
     checks="Best, number one, lowest, cheapest, unbeatable, leading, better than others.",
     why="A comparison must be provable and dated; the model's own words never are.",
-    source="17 CFR 275.206(4)-1(a)(2); Directive 2005/29/EC, Art 6; FCA MCOB 3A.3",
+    source="17 CFR 275.206(4)-1(a)(2); Directive 2005/29/EC, Art 6 (unverified); FCA MCOB 3A.3",
     advice="This compares without proof. Remove it, or have it approved as a claim with a dated source.",
     passes=(
         en("We do not claim to be the cheapest lender."),
@@ -117,7 +118,7 @@ P11: Final = Rule(
     action=Action.BLOCK,
     checks="Free, no cost, no fees, zero charges, without hidden costs.",
     why="Zero is a figure too: it calls for the whole example, and only a fact of the product sheet may say it.",
-    source="Directive 2005/29/EC, Annex I(20); Directive 2014/17/EU, Art 11",
+    source="Directive 2005/29/EC, Annex I(20) (unverified); Directive 2014/17/EU, Art 11",
     advice="This says that something costs nothing. Use the approved claim on charges.",
     passes=(
         en("The loan is not free of charge: the fees are in the example."),

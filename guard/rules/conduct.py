@@ -44,7 +44,7 @@ P21: Final = Rule(
     action=Action.REVIEW,
     checks="You must take our insurance, open an account with us, move your salary.",
     why="Tying a mortgage to other products is forbidden but for few exceptions.",
-    source="Directive 2014/17/EU, Art 12",
+    source="Directive 2014/17/EU, Art 12 (unverified)",
     advice="This ties the loan to another product. Keep it only if your counsel allows that very tie.",
     passes=(
         en("You can choose any insurer."),
@@ -77,7 +77,7 @@ P22: Final = Rule(
     checks="Health, pregnancy, religion, origin, politics, sexual life or family plans of the reader. A greeting by a "
     "name of one word passes: Christian is a person there; a longer name asks for review.",
     why="Special categories of data have no place in an answer about a loan, even if the lead mentioned them.",
-    source="Regulation (EU) 2016/679, Art 9",
+    source="Regulation (EU) 2016/679, Art 9 (unverified)",
     advice="This speaks of the reader's private life. Remove it, even if the reader mentioned it.",
     passes=(
         en("Congratulations on your new home."),

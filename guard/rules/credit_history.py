@@ -12,7 +12,7 @@ P03: Final = Rule(
     action=Action.BLOCK,
     checks="No credit check, bad credit welcome, everyone accepted, regardless of status.",
     why="Credit must not be said or implied to be available whatever the customer's finances are.",
-    source="FCA CONC 3.3.3R(1); Directive (EU) 2023/2225, Art 8(7)(b)",
+    source="FCA CONC 3.3.3R(1), by analogy: that is a rule on consumer credit, this is a mortgage",
     advice="This says that credit is given without looking at the person's finances. Remove it.",
     passes=(
         en("We always run a credit check."),
@@ -85,7 +85,7 @@ P04: Final = Rule(
     action=Action.BLOCK,
     checks="Statements that debts, late payments or entries at a credit bureau have little or no influence.",
     why="Advertising may not say that outstanding contracts or database entries have little or no influence.",
-    source="Directive (EU) 2023/2225, Art 8(7)",
+    source="Directive (EU) 2023/2225, Art 8(7)(b), by analogy: that is law on consumer credit, this is a mortgage",
     advice="This says that debts or a credit record do not matter. Remove it: they are part of every assessment.",
     passes=(
         en("Existing loans are taken into account in the assessment."),

@@ -12,7 +12,7 @@ P12: Final = Rule(
     action=Action.BLOCK,
     checks="Limited time, only today, last chance, act now, few left, do not miss.",
     why="Saying falsely that an offer ends soon takes away the time to think; the approved claim states the true date.",
-    source="Directive 2005/29/EC, Annex I(7)",
+    source="Directive 2005/29/EC, Annex I(7) (unverified)",
     advice="This hurries the reader. Remove it; the approved claim on the offer's period gives the true date.",
     passes=(
         en("There is no hurry: take the time that you need."),
@@ -70,7 +70,7 @@ P23: Final = Rule(
     action=Action.BLOCK,
     checks="Threats, blame, shame, fear of loss used to push.",
     why="Harassment and undue influence are aggressive practices.",
-    source="Directive 2005/29/EC, Art 8 and 9; FCA PRIN 2A",
+    source="Directive 2005/29/EC, Art 8 and 9; FCA PRIN 2A (both unverified)",
     advice="This puts pressure on the reader. Write it as an open offer of help.",
     passes=(
         en("You are free to decide at any time, without consequences."),

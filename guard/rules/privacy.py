@@ -130,7 +130,7 @@ X01: Final = Rule(
     action=Action.BLOCK,
     checks="E-mail addresses, phone numbers, IBANs, cards and fiscal codes of neither this lead nor the firm.",
     why="A message to one person must never hold another person's data.",
-    source="Regulation (EU) 2016/679, Art 5(1)(f) and Art 32",
+    source="Regulation (EU) 2016/679, Art 5(1)(f) and Art 32 (unverified)",
     advice="This holds contact or account data of somebody else. Remove it.",
     passes=(
         en("Reply to mortgages@banca.example.com."),

@@ -98,7 +98,7 @@ P02: Final = Rule(
     action=Action.BLOCK,
     checks="Pre-approved, already approved, instant, immediate or automatic approval.",
     why="No application has been assessed when this message is written, and none is assessed automatically.",
-    source="Directive 2014/17/EU, Art 10 and Art 18(5); FCA CONC 3.3",
+    source="Directive 2014/17/EU, Art 10 and Art 18(5) (the latter unverified); FCA CONC 3.3 (unverified)",
     advice="This says that credit is already or at once approved. Remove it: an assessment comes first.",
     passes=(
         en("You are not pre-approved; an adviser will look at your application."),
@@ -153,7 +153,8 @@ P18: Final = Rule(
     action=Action.BLOCK,
     checks="Statements on the reader's own eligibility or means: you qualify, you are eligible, your income is enough.",
     why="Only an assessment by people says so; a message written by software must not decide about a person.",
-    source="Directive 2014/17/EU, Art 10, 18; Regulation (EU) 2016/679, Art 22; Regulation (EU) 2024/1689, Annex III",
+    source="Directive 2014/17/EU, Art 10 and Art 18 (the latter unverified); Regulation (EU) 2016/679, Art 22; "
+    "Regulation (EU) 2024/1689, Annex III(5)(b)",
     advice="This says that the reader qualifies or can afford it. Say what is looked at in an assessment instead.",
     passes=(
         en("We will find out together whether you qualify."),

@@ -20,3 +20,10 @@ def test_every_rule_has_its_section() -> None:
 def test_invisible_characters_are_shown_by_their_number() -> None:
     assert "⟨U+200B⟩" in rules_page()
     assert "\u200b" not in rules_page()
+
+
+def test_the_page_names_the_compliance_rules_that_have_no_code_yet() -> None:
+    without_code = {"P07", "P14", "G03", "G04", "G06", "G07", "G08"}
+    introduction = rules_page().partition("## ")[0]
+    assert all(f"({rule_id})" in introduction for rule_id in without_code)
+    assert without_code.isdisjoint(rule.id for rule in RULES)
