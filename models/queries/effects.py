@@ -6,14 +6,19 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
 
 from models.database import ReadSession, Session
 from models.ids import new_id
 from models.queries.intake import Job, JobKind, stage_job
 from models.queries.leads import EPOCH, LeaseLostError
 from models.tables.delivery import Effect
+from models.tables.intake import Lead
+
+PERSON_LOCK = 7_203_004
+"""Of the statements that claim an effect, one at a time for each person."""
 
 
 class EffectKind(StrEnum):
@@ -23,6 +28,10 @@ class EffectKind(StrEnum):
     CRM_TASK = "crm_task"
     CRM_ACTIVITY = "crm_activity"
     SALES_NOTIFICATION = "sales_notification"
+
+
+IN_THE_CRM = (EffectKind.CRM_UPSERT, EffectKind.CRM_TASK, EffectKind.CRM_ACTIVITY)
+"""Each of them looks for the person and creates who is missing: two at once would create two."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,13 @@ async def add_effect(
 
 
 async def claim_effect(session: Session, effect_id: UUID, *, lease_s: float) -> EffectClaim | None:
-    """Take a due effect that nobody holds."""
+    """Take a due effect that nobody holds, in the CRM only while no other one of this person is in hand there."""
+    person = func.hashtext(func.encode(Lead.email_index, "hex"))
+    locked = select(func.pg_advisory_xact_lock(PERSON_LOCK, person)).join(Effect, Effect.lead_id == Lead.id)
+    await session.execute(locked.where(Effect.id == effect_id))
     statement = (
         update(Effect)
-        .where(Effect.id == effect_id, Effect.state == "pending")
+        .where(Effect.id == effect_id, Effect.state == "pending", _is_free())
         .where(Effect.lease_until < func.now(), Effect.due_at <= func.now())
         .values(token=Effect.token + 1, lease_until=func.now() + timedelta(seconds=lease_s))
         .returning(Effect)
@@ -82,9 +94,9 @@ async def bury_effect(session: Session, claimed: EffectClaim, *, error: str) -> 
 
 
 async def due_effects(session: ReadSession, *, limit: int = 500) -> list[Job]:
-    """Return due effects that nobody holds: the sweeper's question."""
+    """Return due effects that may be claimed: the sweeper's question."""
     statement = select(Effect.id, Effect.token).where(Effect.state == "pending", Effect.due_at <= func.now())
-    statement = statement.where(Effect.lease_until < func.now()).order_by(Effect.due_at).limit(limit)
+    statement = statement.where(_is_free(), Effect.lease_until < func.now()).order_by(Effect.due_at).limit(limit)
     return [Job(JobKind.EFFECT, effect_id, token) for effect_id, token in await session.execute(statement)]
 
 
@@ -99,3 +111,16 @@ async def _update(session: Session, claimed: EffectClaim, **values: object) -> N
     if result.rowcount != 1:  # type: ignore[attr-defined]
         message = "another worker has taken this effect"
         raise LeaseLostError(message)
+
+
+def _is_free() -> ColumnElement[bool]:
+    other, owner, others_owner = aliased(Effect), aliased(Lead), aliased(Lead)
+    in_hand = (
+        select(1)
+        .select_from(owner)
+        .join(others_owner, others_owner.email_index == owner.email_index)
+        .join(other, other.lead_id == others_owner.id)
+        .where(owner.id == Effect.lead_id, other.id != Effect.id, other.kind.in_(IN_THE_CRM))
+        .where(other.state == "pending", other.lease_until > func.now())
+    )
+    return or_(Effect.kind.not_in(IN_THE_CRM), ~in_hand.exists())

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
+from appliance.logs import redact
 from tests.fakes.wire import HANG, RESET, Fault, Recorded, WireFake, huge, json_answer
 from worker.transport import (
     LOCKED_OUT_WAIT_S,
@@ -136,8 +137,16 @@ async def test_what_no_request_can_carry_is_permanent_and_unquoted(
     assert failure.value.__cause__ is None
 
 
-def test_a_failure_has_one_word_for_the_log() -> None:
-    assert TransportError("hubspot: HTTP 429 SECONDLY").reason == "hubspot_http_429_secondly"
+@pytest.mark.parametrize(
+    ("message", "word"),
+    [
+        ("hubspot: HTTP 429 SECONDLY", "hubspot_http_429_secondly"),
+        ("echo: no answer within 20 s", "echo_no_answer_within_20_s"),
+        ("echo: answer larger than 2000000 bytes", "echo_answer_larger_than_2000000_bytes"),
+    ],
+)
+def test_a_failure_has_one_word_that_the_log_shows(message: str, word: str) -> None:
+    assert redact(None, "warning", {"reason": TransportError(message).reason}) == {"reason": word}
 
 
 async def test_a_redirect_is_not_followed(echo: Echo, client: httpx.AsyncClient) -> None:
