@@ -45,16 +45,12 @@ def test_the_number_of_instalments_is_monthly() -> None:
 
 
 def test_the_aprc_makes_the_payments_worth_what_is_paid_out() -> None:
-    paid_out = amount("example_amount") - (
-        amount("arrangement_fee") + amount("valuation_fee") + amount("substitute_tax")
-    )
-    low, high = Decimal(0), Decimal("0.2")
-    with localcontext() as context:
-        context.prec = 30
-        for _ in range(60):
-            middle = (low + high) / 2
-            low, high = (middle, high) if _present_value(middle) > paid_out else (low, middle)
-    assert (low * 100).quantize(Decimal("0.01")) == amount("aprc")
+    assert _aprc().quantize(Decimal("0.01")) == amount("aprc")
+
+
+def test_the_comment_beside_the_aprc_says_what_was_computed() -> None:
+    comment = f"representative example: {_aprc().quantize(Decimal('0.0001'))} %"
+    assert comment in (FOLDER / "facts.toml").read_text(encoding="utf-8")
 
 
 def test_the_substitute_tax_is_a_quarter_per_cent() -> None:
@@ -85,6 +81,12 @@ def test_the_example_stands_for_every_figure_on_cost() -> None:
     assert {"rate", "figure"} == set(example.triggers)
 
 
+def test_the_privacy_notice_is_true_however_a_lead_came_in() -> None:
+    privacy = next(item for item in CAMPAIGN.disclosures if item.id == "privacy")
+    assert "with your enquiry" in privacy.texts[Language.EN]
+    assert not any(word in text for text in privacy.texts.values() for word in ("form", "modulo"))
+
+
 @pytest.mark.parametrize("item", [*CAMPAIGN.claims, *CAMPAIGN.disclosures], ids=lambda item: item.id)
 def test_no_text_is_the_same_in_both_languages(item: Claim | Disclosure) -> None:
     assert item.texts[Language.EN] != item.texts[Language.IT]
@@ -109,6 +111,20 @@ def test_only_the_refused_lead_has_no_address_and_only_the_duplicate_repeats_an_
     assert [item["expect"] for item in LEADS if "email" not in item["payload"]] == ["refused"]
     ids = Counter(item["payload"]["submission_id"] for item in LEADS)
     assert [item["expect"] for item in LEADS[1:] if ids[item["payload"]["submission_id"]] > 1] == ["duplicate"]
+
+
+def _aprc() -> Decimal:
+    """Return the APRC in per cent, found by halving (Directive 2014/17/EU, Annex I)."""
+    paid_out = amount("example_amount") - (
+        amount("arrangement_fee") + amount("valuation_fee") + amount("substitute_tax")
+    )
+    low, high = Decimal(0), Decimal("0.2")
+    with localcontext() as context:
+        context.prec = 30
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if _present_value(middle) > paid_out else (low, middle)
+    return low * 100
 
 
 def _present_value(yearly: Decimal) -> Decimal:
