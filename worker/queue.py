@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from arq.connections import RedisSettings
+from arq.connections import ArqRedis, RedisSettings
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -23,7 +23,7 @@ def job_id(kind: JobKind, subject_id: UUID, token: int = 0) -> str:
     """Return the id that keeps one subject in the queue once.
 
     It carries the fencing token: a claim raises the token, so the mark that arq leaves of a killed worker's job
-    (for the job's whole timeout) never blocks the next one.
+    (for the job's whole timeout) does not block the next one. Killed before its claim, it does (decision 0010).
     """
     return f"{kind}:{subject_id}:{token}"
 
@@ -39,6 +39,29 @@ def redis_settings(url: str) -> RedisSettings:
     settings.retry_on_timeout = True
     settings.retry_on_error = [RedisConnectionError, RedisTimeoutError]
     return settings
+
+
+def open_redis(url: str, *, answer_s: float) -> ArqRedis:
+    """Describe the queue at `url`, which may be down now and come up later; every answer has its time limit.
+
+    arq's own `create_pool` sets none, so that a Redis which stands still is waited for without end.
+    """
+    settings = redis_settings(url)
+    return ArqRedis(
+        host=settings.host,
+        port=settings.port,
+        db=settings.database,
+        username=settings.username,
+        password=settings.password,
+        unix_socket_path=settings.unix_socket_path,
+        ssl=settings.ssl,
+        socket_connect_timeout=settings.conn_timeout,
+        socket_timeout=answer_s,
+        retry_on_error=settings.retry_on_error,
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+        default_queue_name=QUEUE_NAME,
+    )
 
 
 def serialize(job: dict[str, Any]) -> bytes:

@@ -3,7 +3,7 @@
 The database's clock decides leases; every write after a claim carries the claim's token and must change one row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -171,11 +171,11 @@ async def suppress_waiting(session: Session, email_index: bytes, *, actor: str) 
     return stopped
 
 
-async def due_leads(session: ReadSession, *, limit: int = 500) -> list[Job]:
+async def due_leads(session: ReadSession, *, states: Collection[LeadState] = WORKABLE, limit: int = 500) -> list[Job]:
     """Return the leads that are due and that nobody holds, longest waiting first: the sweeper's question."""
     statement = (
         select(Lead.id, Lead.token)
-        .where(Lead.due_at <= func.now(), Lead.lease_until < func.now(), Lead.state.in_(WORKABLE))
+        .where(Lead.due_at <= func.now(), Lead.lease_until < func.now(), Lead.state.in_(states))
         .order_by(Lead.due_at)
         .limit(limit)
     )

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
+import redis.asyncio as redis
 import sqlalchemy as sa
 
 from models.database import Database
@@ -18,6 +19,8 @@ from models.sealing import Keyring
 from models.states import TERMINAL, LeadState
 from tests.fakes.smtp_server import SmtpFault
 from tests.faults.conftest import World
+from tests.fixtures_parts import ValkeyServer
+from tests.frozen import frozen
 from tests.journey_rows import add_lead
 from tests.samples import sample_lead
 
@@ -97,9 +100,23 @@ async def test_a_worker_killed_between_data_and_its_reply_leaves_the_lead_to_a_p
     assert len(world.smtp.mails) == 1
 
 
-async def test_redis_forgetting_everything_delays_nobody(world: World, keyring: Keyring, redis_url: str) -> None:
-    import redis.asyncio as redis
+async def test_a_worker_killed_between_taking_a_job_and_claiming_its_lead_blocks_nobody(
+    world: World, keyring: Keyring, redis_url: str
+) -> None:
+    lead_id = await add_lead(world.database, keyring, sample_lead("I am hot for this."))
+    async with locked(world.database, "lead"):
+        victim = world.start()
+        await until_blocked(world.database, "lead")
+        victim.kill()
+        victim.join()
+    async with redis.from_url(redis_url) as client:
+        assert await client.exists(f"arq:in-progress:lead:{lead_id}:0"), "the dead worker's mark outlives it"
+    world.start()
+    assert await until_ended(world.database, lead_id) == LeadState.SENT
+    assert len(world.smtp.mails) == 1
 
+
+async def test_redis_forgetting_everything_delays_nobody(world: World, keyring: Keyring, redis_url: str) -> None:
     world.start()
     lead_ids = []
     async with redis.from_url(redis_url) as client:
@@ -109,3 +126,18 @@ async def test_redis_forgetting_everything_delays_nobody(world: World, keyring: 
     states = [await until_ended(world.database, lead_id) for lead_id in lead_ids]
     assert set(states) == {LeadState.SENT}
     assert len(world.smtp.mails) == len(lead_ids)
+
+
+async def test_redis_standing_still_delays_nobody(world: World, keyring: Keyring, valkey_server: ValkeyServer) -> None:
+    world.start()
+    before = await add_lead(world.database, keyring, sample_lead("I am hot for this."))
+    assert await until_ended(world.database, before) == LeadState.SENT
+    with frozen(valkey_server):
+        lead_ids = [
+            await add_lead(world.database, keyring, sample_lead(f"I am hot for this, {number}.")) for number in range(3)
+        ]
+        states = [await until_ended(world.database, lead_id) for lead_id in lead_ids]
+    assert set(states) == {LeadState.SENT}
+    after = await add_lead(world.database, keyring, sample_lead("I am hot for this, too."))
+    assert await until_ended(world.database, after) == LeadState.SENT
+    assert len(world.smtp.mails) == 5
