@@ -20,6 +20,7 @@ SECRETS_DIR = Path("/run/secrets")
 """Where a container's secret files lie; a file is named after its variable in small letters, the environment wins."""
 SIMILARITY_OF_A_TYPING_ERROR = 0.85
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
+CRM = "CRM and Slack"
 
 
 class SettingsError(DomainError):
@@ -141,26 +142,36 @@ class Settings(BaseSettings):
     )
 
     hubspot_token: SecretStr | None = setting(
-        None, "Token of a HubSpot private app; HubSpot is off if unset.", section="CRM and Slack"
+        None, "Token of a HubSpot private app; HubSpot is off if unset.", section=CRM
     )
-    hubspot_base_url: str = setting("https://api.hubapi.com", "HubSpot's address.", section="CRM and Slack")
+    hubspot_base_url: str = setting("https://api.hubapi.com", "HubSpot's address.", section=CRM)
     salesforce_client_id: str | None = setting(
-        None, "Consumer key of the Salesforce connected app; Salesforce is off if unset.", section="CRM and Slack"
+        None, "Consumer key of the Salesforce connected app; Salesforce is off if unset.", section=CRM
     )
-    salesforce_username: str | None = setting(
-        None, "Salesforce user in whose name the appliance works.", section="CRM and Slack"
-    )
+    salesforce_username: str | None = setting(None, "Salesforce user in whose name the appliance works.", section=CRM)
     salesforce_key_file: Path | None = setting(
-        None, "Private key (PEM) of the connected app's certificate.", section="CRM and Slack"
+        None, "Private key (PEM) of the connected app's certificate.", section=CRM
     )
     salesforce_instance_url: str | None = setting(
-        None, "Your organisation's own Salesforce address, as https://name.my.salesforce.com.", section="CRM and Slack"
+        None, "Your organisation's own Salesforce address, as https://name.my.salesforce.com.", section=CRM
     )
-    salesforce_login_url: str = setting(
-        "https://login.salesforce.com", "Salesforce's login address.", section="CRM and Slack"
+    salesforce_login_url: str = setting("https://login.salesforce.com", "Salesforce's login address.", section=CRM)
+    salesforce_audience: str | None = setting(
+        None, "Audience of the login's assertion; the login address if unset.", section=CRM
     )
+    salesforce_owner_id: str | None = setting(
+        None, "Id of the user who gets the tasks; who makes them if unset.", section=CRM
+    )
+    salesforce_external_id_field: str | None = setting(
+        None, "Unique external id field of Lead, as Leadkeep_Id__c, by which no lead is made twice.", section=CRM
+    )
+    salesforce_allow_duplicates: bool = setting(
+        False, "Whether a lead is made even where one of your duplicate rules would refuse it.", section=CRM
+    )
+    salesforce_task_status: str = setting("Not Started", "Status of an open task in your Salesforce.", section=CRM)
+    salesforce_task_done_status: str = setting("Completed", "Status of a done task in your Salesforce.", section=CRM)
     slack_webhook_url: SecretStr | None = setting(
-        None, "Slack incoming webhook that announces hot leads; Slack is off if unset.", section="CRM and Slack"
+        None, "Slack incoming webhook that announces hot leads; Slack is off if unset.", section=CRM
     )
 
     @field_validator("database_url")

@@ -53,5 +53,11 @@ def _salesforce(settings: Settings, client: httpx.AsyncClient) -> Crm | None:
         username=username,
         private_key_pem=key_file.read_text(),
         login_url=settings.salesforce_login_url,
+        audience=settings.salesforce_audience or "",
+        owner_id=settings.salesforce_owner_id or "",
+        external_id_field=settings.salesforce_external_id_field or "",
+        allow_duplicates=settings.salesforce_allow_duplicates,
+        task_status=settings.salesforce_task_status,
+        task_done_status=settings.salesforce_task_done_status,
     )
     return Salesforce(account, client, system_clock)

@@ -85,7 +85,7 @@ class Salesforce:
         fields = {
             "WhoId": task.contact_id,
             "Subject": task.subject[:_SUBJECT_CHARS],
-            "Status": "Not Started",
+            "Status": self._account.task_status,
             "Priority": "High",
             "ActivityDate": task.due_at.astimezone(UTC).date().isoformat(),
             "Description": _description(task.body, task.idempotency_key),
@@ -97,7 +97,7 @@ class Salesforce:
         fields = {
             "WhoId": activity.contact_id,
             "Subject": activity.subject[:_SUBJECT_CHARS],
-            "Status": "Completed",
+            "Status": self._account.task_done_status,
             "TaskSubtype": "Email",
             "ActivityDate": activity.sent_at.astimezone(UTC).date().isoformat(),
             "Description": _description(activity.body, activity.idempotency_key),

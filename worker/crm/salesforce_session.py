@@ -67,6 +67,9 @@ class SalesforceAccount:
     """A unique external id field on Lead, by which a repeated creation is recognised; empty means none."""
     allow_duplicates: bool = False
     """Create the lead even where a duplicate rule would refuse it."""
+    task_status: str = "Not Started"
+    task_done_status: str = "Completed"
+    """Values of the org's own picklist."""
 
     @property
     def data_path(self) -> str:

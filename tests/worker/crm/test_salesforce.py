@@ -197,6 +197,17 @@ async def test_a_sent_mail_is_noted_once_as_a_completed_task(salesforce: Crm, or
     assert org.records["Task"][first]["Status"] == "Completed"
 
 
+async def test_tasks_carry_the_org_s_own_statuses(
+    account: SalesforceAccount, org: FakeSalesforce, client: httpx.AsyncClient
+) -> None:
+    renamed = replace(account, task_status="Da fare", task_done_status="Fatto")
+    crm = Salesforce(renamed, client, system_clock)
+    lead = lead_of(org)
+    open_task = await crm.create_task(task(lead))
+    done = await crm.log_activity(MailActivity(CrmId(lead), "https://leads.example.com/leads/1", DUE, "delivery-1"))
+    assert [org.records["Task"][made]["Status"] for made in (open_task, done)] == ["Da fare", "Fatto"]
+
+
 async def test_a_hidden_field_says_what_to_do(salesforce: Crm, org: FakeSalesforce) -> None:
     org.hidden_fields.add("HasOptedOutOfEmail")
     with pytest.raises(TransportError, match="INVALID_FIELD") as refused:
