@@ -45,7 +45,10 @@ class Engine:
     def __init__(
         self, base_url: str, model: str, *, api_key: str = "none", timeout_s: float = ENGINE_TIMEOUT_S
     ) -> None:
-        """`base_url` ends in `/v1`; `timeout_s` bounds a whole call, its wait in the engine's queue included."""
+        """`base_url` ends in `/v1`; `timeout_s` bounds one answer, its wait in the engine's queue included.
+
+        A cut answer is asked for again, so that `complete` may take twice as long.
+        """
         self.model = model
         self._timeout_s = timeout_s
         self._root = base_url.rstrip("/").removesuffix("/v1")
@@ -125,7 +128,7 @@ class Engine:
         await prove_constraints(self.complete)
 
     async def _post(self, body: dict[str, Any]) -> bytes:
-        with _translated():
+        with _translated(self._timeout_s):
             async with (
                 asyncio.timeout(self._timeout_s),
                 self._client.chat.completions.with_streaming_response.create(**body) as response,
@@ -139,7 +142,7 @@ class Engine:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(timeout_s: float) -> Iterator[None]:
     """Turn the client's errors into ours, without the question or the answer in them."""
     try:
         yield
@@ -150,7 +153,10 @@ def _translated() -> Iterator[None]:
             raise EngineAnswerError(message, hint=_PERSON) from None
         message = f"The engine answered {code}."
         raise EngineUnavailableError(message, hint=_WAIT) from None
-    except (openai.APIConnectionError, httpx2.HTTPError, TimeoutError) as error:
+    except TimeoutError:
+        message = f"The engine did not answer: timeout after {timeout_s:g} s."
+        raise EngineUnavailableError(message, hint=_WAIT) from None
+    except (openai.APIConnectionError, httpx2.HTTPError) as error:
         reason = type(error.__cause__ or error).__name__
         message = f"The engine does not answer ({reason})."
         raise EngineUnavailableError(message, hint=_WAIT) from None

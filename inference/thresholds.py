@@ -17,12 +17,17 @@ TOP_LOGPROBS: Final = 20
 """vLLM's default ceiling (`--max-logprobs`)."""
 MASKED_LOGPROB: Final = -9000.0
 """vLLM fills the list of alternatives with −9999 for tokens that the grammar forbids; nothing real comes near."""
+MOST_LOGPROB: Final = 0.01
+"""A probability of one and a little of rounding; more is no logarithm of a probability, and the answer no answer."""
+MOST_TOKENS: Final = 10_000_000
+"""No model reads or writes so many at once."""
 SCORE_WINDOW: Final = 10
 """Confidence of a score is the probability of landing within so many points of it: a campaign's thresholds are
 seldom finer than tens."""
 
 ENGINE_TIMEOUT_S: Final = 180.0
-"""The whole of one call, queue included. On two CPU cores a draft takes 5–15 s alone and 60 s among 16 others."""
+"""One answer, its wait in the engine's queue included; the second one that a cut answer is asked for may take as long.
+On two CPU cores a draft takes 5–15 s alone and 60 s among 16 others."""
 CONNECT_TIMEOUT_S: Final = 5.0
 CHECK_TIMEOUT_S: Final = 5.0
 ANSWER_BYTES: Final = 4 * 1024 * 1024

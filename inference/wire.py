@@ -1,11 +1,16 @@
 """The bytes of a chat completion (OpenAI's format as vLLM speaks it), parsed once into typed values."""
 
 import math
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inference.exchange import Token
-from inference.thresholds import MASKED_LOGPROB
+from inference.thresholds import MASKED_LOGPROB, MOST_LOGPROB, MOST_TOKENS
+
+Byte = Annotated[int, Field(ge=0, le=255)]
+Logprob = Annotated[float, Field(le=MOST_LOGPROB, allow_inf_nan=False)]
+TokenCount = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 
 
 class Wire(BaseModel):
@@ -18,22 +23,26 @@ class Alternative(Wire):
     """A token that could have stood here."""
 
     token: str
-    logprob: float
+    logprob: Logprob
 
 
 class TokenLogprob(Wire):
     """A token of the answer with the likeliest others."""
 
     token: str
-    logprob: float
-    bytes: list[int] | None = None
+    logprob: Logprob
+    bytes: list[Byte] | None = None
     top_logprobs: list[Alternative] = []
 
     def to_token(self) -> Token:
         """Return the token with the masked alternatives left out and logarithms turned into probabilities."""
         text = bytes(self.bytes) if self.bytes is not None else self.token.encode()
-        seen = {other.token: math.exp(other.logprob) for other in self.top_logprobs if other.logprob > MASKED_LOGPROB}
-        return Token(text=text, logprob=self.logprob, alternatives=seen)
+        seen = {
+            other.token: math.exp(min(other.logprob, 0.0))
+            for other in self.top_logprobs
+            if other.logprob > MASKED_LOGPROB
+        }
+        return Token(text=text, logprob=min(self.logprob, 0.0), alternatives=seen)
 
 
 class ChoiceLogprobs(Wire):
@@ -59,8 +68,8 @@ class Choice(Wire):
 class Usage(Wire):
     """Tokens counted by the engine."""
 
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: TokenCount = 0
+    completion_tokens: TokenCount = 0
 
 
 class Completion(Wire):

@@ -1,5 +1,7 @@
 """Whatever the engine does, a caller gets a valid answer, an error to retry, or an error for a person."""
 
+import json
+
 import pytest
 
 from inference.engine import Engine
@@ -87,7 +89,7 @@ async def test_engine_that_hangs_up_is_tried_again_later(engine: Engine, fake: F
 
 async def test_silent_engine_is_tried_again_later(impatient_engine: Engine, fake: FakeEngine) -> None:
     fake.fail(HANG)
-    with pytest.raises(EngineUnavailableError):
+    with pytest.raises(EngineUnavailableError, match=r"timeout after 0\.2 s|ReadTimeout"):
         await impatient_engine.complete(REQUEST)
 
 
@@ -117,6 +119,13 @@ async def test_endless_answer_is_refused_before_it_fills_the_memory(engine: Engi
 
 async def test_page_instead_of_an_answer_is_asked_again(engine: Engine, fake: FakeEngine) -> None:
     fake.fail(GARBAGE)
+    assert (await engine.complete(REQUEST)).attempts == 2
+
+
+async def test_answer_with_impossible_tokens_is_asked_again(engine: Engine, fake: FakeEngine) -> None:
+    token = {"token": "x", "logprob": 9999.0, "bytes": [300], "top_logprobs": []}
+    choice = {"finish_reason": "stop", "message": {"content": GOOD}, "logprobs": {"content": [token]}}
+    fake.fail(Fault(status=200, body=json.dumps({"choices": [choice]}).encode()))
     assert (await engine.complete(REQUEST)).attempts == 2
 
 
