@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from models.database import ReadSession, Session
 from models.tables.audit import AuditEntry
 
 CHAIN_LOCK = 7_203_002
+LINK = (
+    update(AuditEntry)
+    .where(AuditEntry.id == bindparam("entry"))
+    .values(chain_number=bindparam("number"), chain_sha256=bindparam("digest"))
+)
 GENESIS = hashlib.sha256(b"leadkeep audit chain").digest()
 
 
@@ -27,18 +32,22 @@ class ChainReport:
     broken_at: int | None
 
 
-async def chain(session: Session, *, limit: int = 1000) -> int:
-    """Chain entries that are committed and not yet chained; 0 when another process is at it or nothing is new."""
+async def chain(session: Session, *, limit: int = 500) -> int:
+    """Chain entries that are committed and not yet chained; 0 when another process is at it or nothing is new.
+
+    In one round trip, since the sweeper waits for it; what is over the limit waits for the next turn.
+    """
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(CHAIN_LOCK))):
         return 0
     number, digest = await _tip(session)
     fresh = select(AuditEntry).where(AuditEntry.chain_number.is_(None)).order_by(AuditEntry.id).limit(limit)
-    rows = list(await session.scalars(fresh))
-    for row in rows:
+    links = []
+    for row in await session.scalars(fresh):
         number, digest = number + 1, entry_sha256(row, digest)
-        link = update(AuditEntry).where(AuditEntry.id == row.id).values(chain_number=number, chain_sha256=digest)
-        await session.execute(link.execution_options(synchronize_session=False))
-    return len(rows)
+        links.append({"entry": row.id, "number": number, "digest": digest})
+    if links:
+        await (await session.connection()).execute(LINK, links)
+    return len(links)
 
 
 async def verify(session: ReadSession) -> ChainReport:

@@ -23,6 +23,19 @@ async def test_a_chain_written_in_two_turns_verifies(database: Database) -> None
         assert await audit.verify(session) == audit.ChainReport(entries=5, unchained=0, broken_at=None)
 
 
+async def test_what_is_over_the_limit_is_chained_in_the_next_turn(database: Database) -> None:
+    async with database.begin() as session:
+        for number in range(5):
+            await leads.audit(session, actor="worker", action="test.done", details={"number": number})
+    chained = []
+    for _ in range(4):
+        async with database.begin() as session:
+            chained.append(await audit.chain(session, limit=2))
+    assert chained == [2, 2, 1, 0]
+    async with database.read() as session:
+        assert await audit.verify(session) == audit.ChainReport(entries=5, unchained=0, broken_at=None)
+
+
 @pytest.mark.parametrize(
     "change", ["UPDATE audit_entry SET actor = 'nobody' WHERE chain_number = 2", "DELETE FROM audit_entry"]
 )
