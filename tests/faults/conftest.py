@@ -1,23 +1,29 @@
 """The outside world of a worker process: engine and SMTP in the test's loop, database and queue as real servers."""
 
+import asyncio
 import base64
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from models.database import Database
+from models.queries import leads
 from models.sealing import Keyring
+from models.states import TERMINAL, LeadState
 from tests.fakes.engine import FakeEngine
 from tests.fakes.smtp_server import FakeSmtp
 from tests.faults.worker_process import fork_server, start_worker
 
 CAMPAIGNS = Path(__file__).parents[2] / "campaigns"
 LEASE_S = 2
+LONGEST_S = 90
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,18 @@ class World:
     engine: FakeEngine
     smtp: FakeSmtp
     start: Callable[[], BaseProcess]
+
+
+async def until_ended(database: Database, lead_id: UUID) -> str:
+    """Return the state in which a lead ends, or the one it is in when that takes too long."""
+    deadline = time.monotonic() + LONGEST_S
+    while time.monotonic() < deadline:
+        async with database.read() as session:
+            state = (await leads.lead(session, lead_id)).state
+        if LeadState(state) in TERMINAL:
+            return state
+        await asyncio.sleep(0.1)
+    return state
 
 
 @pytest.fixture(scope="session")

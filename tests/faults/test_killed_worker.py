@@ -4,21 +4,19 @@ A table that the stage writes is locked, so that the worker is caught in the mid
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID
 
 import pytest
 import redis.asyncio as redis
 import sqlalchemy as sa
 
 from models.database import Database
-from models.queries import audit, leads
+from models.queries import audit
 from models.sealing import Keyring
-from models.states import TERMINAL, LeadState
+from models.states import LeadState
 from tests.fakes.smtp_server import SmtpFault
-from tests.faults.conftest import World
+from tests.faults.conftest import LONGEST_S, World, until_ended
 from tests.fixtures_parts import ValkeyServer
 from tests.frozen import frozen
 from tests.journey_rows import add_lead
@@ -34,7 +32,6 @@ TABLE_OF_STAGE = {
     "send": "delivery",
 }
 BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)"
-LONGEST_S = 90
 
 
 @asynccontextmanager
@@ -52,17 +49,6 @@ async def until_blocked(database: Database, table: str) -> None:
                 if await session.scalar(sa.text(BLOCKED), {"table": table}):
                     return
             await asyncio.sleep(0.05)
-
-
-async def until_ended(database: Database, lead_id: UUID) -> str:
-    deadline = time.monotonic() + LONGEST_S
-    while time.monotonic() < deadline:
-        async with database.read() as session:
-            state = (await leads.lead(session, lead_id)).state
-        if LeadState(state) in TERMINAL:
-            return state
-        await asyncio.sleep(0.1)
-    return state
 
 
 @pytest.mark.parametrize("stage", TABLE_OF_STAGE)
