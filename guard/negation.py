@@ -1,9 +1,9 @@
 """Tells a claim from its denial: "approval is guaranteed" from "approval is not guaranteed".
 
 Looks at the clause that holds the words, never beyond: "do not worry, approval is guaranteed" stays a claim. A denial
-must also reach the words: "no", "without" and "nothing" reach what they directly govern, "not" and "never" reach on
-until somebody else begins to act ("you need not wait your approval is guaranteed"). When in doubt the claim stands,
-because a person then looks.
+must also reach the words: "no", "without" and "nothing" reach what they directly govern, "not" and "never" reach over
+a few light words and what is said or promised. Whatever else stands between may begin something of its own ("you need
+not wait your approval is guaranteed"): when in doubt the claim stands, because a person then looks.
 """
 
 import re
@@ -14,14 +14,9 @@ from guard.clause import begins_anew, clause_before
 from guard.supposition import is_reported
 
 _NOT_A_DENIAL: Final = re.compile(
-    r"\bnot (?:only|just|merely|simply|to (?:mention|worry)|a secret|surprising\w*)\b|\b(?:no|without(?: an?y?)?) "
-    r"(?:doubt|question|secret|matter|wonder|problem|exceptions?|hesitation|fail)\b|\bwhy not\b|\bno longer\b"
-    r"|\b(?:do not|don't|never|need not|needn't|not have to) (?:worry|hesitate|miss|forget|fear|wait|doubt|regret)\b"
-    r"|\b(?:can't|cannot|can not) (?:wait|miss|lose|go wrong|fail|stop|help)\b|\bnothing (?:but|less)\b"
-    r"|\bnever (?:been|before|fail\w*|stop\w*)\b|\b(?:nobody|no one) doubts\b|\bgoes without saying\b"
-    r"|\bnon (?:solo|soltanto|solamente|e un segreto|c'e dubbio|ci sono dubbi|esiti|perda|perdere)\b"
-    r"|\bnon (?:dubiti|tema|aspetti|si preoccupi|ti preoccupare)\b|\bnessuno dubita\b"
-    r"|\b(?:senza|nessun)(?: alcun)? (?:dubbio|problema|problemi|eccezioni)\b"
+    r"\bnot (?:only|just|merely|simply|to mention|a secret|surprising\w*)\b|\bwhy not\b|\bno longer\b|"
+    r"\b(?:no|without(?: an?y?)?) (?:doubt|question|secret|matter|wonder|problem|exceptions?|hesitation|fail)\b|"
+    r"\bnever (?:been|before)\b|\bnothing (?:but|less)\b|\bnon (?:solo|soltanto|solamente)\b"
 )
 _FAR: Final = (
     r"(?:not|never|cannot|\w+n't|neither|nor|none|nobody|no[- ]one|hardly|rarely|seldom|avoid|beware|unable|refuse|"
@@ -32,24 +27,40 @@ _FAR_DENIAL: Final = re.compile(rf"\b{_FAR}(?= |$)")
 _NEAR_DENIAL: Final = re.compile(rf"\b(?:(?:with|at|for|of|in|by|con|a|di) )?{_NEAR}(?= |$)|\bnessun'")
 _SUBJECT_DENIAL: Final = re.compile(r"(?:no|nothing|nessun[oa']?)$")
 
-_NEW_CLAUSE: Final = re.compile(
-    r"\b(?:(?:you|it)(?! (?:an?|the|any|to|with|for|about|how)\b)(?= \S)|that|which|who|your|we|our|i|its|they|"
-    r"this (?:is|will|means)|che|lei|suo|sua|suoi|sue|tuo|tua|noi|nostr[oaie])\b"
+_LIGHT: Final = (
+    r"(?:be|been|being|is|are|was|were|has|have|had|having|do|does|did|can|could|will|would|may|might|must|yet|ever|"
+    r"always|also|really|currently|already|still|necessarily|automatically|able|allowed|possible|to|of|as|or|an?|any|the|"
+    r"all|every|each|such|this|one|you|it|"
+    r"offer\w*|giv(?:e|es|ing)|provid\w+|mak(?:e|es|ing)|call\w*|lend\w*|grant\w*|accept\w*|charg\w+|take|open|"
+    r"need\w*|get|receive|approved|accepted|granted|"
+    r"loans?|mortgages?|credits?|rates?|banks?|lenders?|applications?|approval|homes?|houses?|"
+    r"e|sono|sia|essere|stat[oa]|sara|ha|hanno|avere|abbiamo|c'e|puo|possono|possiamo|posso|deve|viene|si|ci|"
+    r"ancora|mai|sempre|gia|necessariamente|automaticamente|il|lo|la|i|gli|le|un|uno|una|di|del|della|dei|delle|al|alla|"
+    r"alcun[oa]?|ogni|tutt[ie]|offr\w+|diamo|dare|forn\w+|conced\w+|chiam\w+|defin\w+|cit\w+|"
+    r"mutu[oi]|prestit[oi]|tass[oi]|banc(?:a|he)|credit[oi]|domanda|approvazione|offert[ae]|casa)"
 )
-_SAYING: Final = re.compile(
-    r"\b(?:say|said|saying|claim\w*|promis\w+|guarante\w+|assur\w+|impl\w+|suggest\w*|mean\w*|stat(?:e|es|ed|ing)|"
-    r"confirm\w*|case|sure|certain|dire|dico|diciamo|detto|promett\w+|promess\w+|garan\w+|assicur\w+|"
-    r"signific\w+|afferm\w+|conferm\w+)\b"
+"""What may stand between a "not" and what it denies; a denial in other words is left to a person."""
+_SAYING: Final = (
+    r"(?:say|said|saying|claim\w*|promis\w+|guarante\w+|assur\w+|impl\w+|suggest\w*|mean\w*|stat(?:e|es|ed|ing)|"
+    r"confirm\w*|case|sure|certain|dire|dirle|dico|diciamo|detto|promett\w+|promess\w+|garan\w+|assicur\w+|"
+    r"signific\w+|afferm\w+|conferm\w+)"
 )
 """What can be denied together with what is said: "not a promise that …"; to know or to forget takes it for granted."""
+_NEW_CLAUSE: Final = re.compile(r"\b(?:(?:you|it)(?! (?:an?|the|any|to)\b)(?= \S)|your|our|they|che|lei|suo|sua|noi)\b")
+_REACH: Final = re.compile(
+    rf"(?: (?:(?:l|un|d|dell|all)')?(?:{_LIGHT}|{_SAYING}))*"
+    rf"(?P<said> {_SAYING}(?: yet| you| le)? (?:that|che|how(?: much)?|quanto|whether|if|se)(?: [\w'-]+){{0,4}})?"
+    r"(?: (?:l|un|d|dell|all|alcun)')?"
+)
 _DIRECT: Final = re.compile(
     r" ?(?:(?:need|reason|obligation|pressure|hurry|bisogno|motivo|obbligo|fretta) (?:to|di) )?"
     r"(?:(?:an?|any|such|the|real|being|having|alcun[oa]?|un[oa]?|di|il|la|essere|avere) )*"
     r"(?:(?:\w+ )?(?:promis|guarante|claim|assur|certaint|calling|promess|promett|garan|certezza)\w* .*)?"
 )
 _SUBJECT: Final = re.compile(
-    r"(?P<name>(?: [\w'-]+){0,4}?) (?:is|are|was|were|can|could|may|will|would|has|have|does|e|sono|puo|possono|sara|"
-    r"ha|hanno|viene)\b"
+    r"(?: (?!(?:to|than|for|that|in|on|at|with|per|da|a|you|it|this|there|we|they|i|your|our|the|il|la|lei|suo|sua)\b)"
+    r"[\w'-]+){0,3}?(?: in (?:this|questo) \w+)? (?:is|are|was|were|can|could|may|will|would|has|have|does|e|sono|puo|"
+    r"possono|sara|ha|hanno|viene)\b"
 )
 _DENIED_INSIDE: Final = re.compile(
     r"\b(?:not|never|cannot|\w+n't|hardly|rarely|by no means|in no way|in (?:alcun|nessun) modo)"
@@ -66,6 +77,7 @@ _DENIED_AFTER: Final = re.compile(
     r"stated|said|expected|assured)\b|"
     r"(?:is|are) (?:something|a thing) (?:that )?(?:we|no|nobody)\b.{0,12}\b(?:never|not|cannot|n't|no)\b|"
     r"non (?:esist\w+|e possibile|e promess\w|puo essere (?:promess|garantit)\w|viene promess\w)\b)"
+    r"(?! (?:elsewhere|anywhere|without us|with (?:other|another)|altrove|da altr))"
 )
 
 
@@ -89,7 +101,10 @@ def _between(pattern: re.Pattern[str], before: str) -> Iterator[str]:
 
 def _far_reaches(between: str, words: str) -> bool:
     """Tell whether a "not" reaches over these words: nobody else acts in between, unless it is what is said."""
-    if _SAYING.search(between):
+    reach = _REACH.fullmatch(between.rstrip())
+    if reach is None:
+        return False
+    if reach["said"]:
         return True
     return not _NEW_CLAUSE.search(between) and not (between.strip() and begins_anew(words))
 
@@ -102,6 +117,7 @@ def _near_reaches(found: re.Match[str], between: str, words: str) -> bool:
         return False
     between = f" {between.strip()}"
     subject = _SUBJECT.match(f"{between} {words}")
-    if subject is None or _NEW_CLAUSE.search(subject["name"]):
+    if subject is None:
         return False
-    return _far_reaches(between[subject.end() :], words)
+    is_within = subject.end() > len(between) and begins_anew(words)
+    return bool(_REACH.fullmatch(between)) if is_within else _far_reaches(between[subject.end() :], words)

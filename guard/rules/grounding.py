@@ -28,8 +28,8 @@ _ONES: Final = (
     "cento|mille|mila|milione|mezzo|meta"
 )
 _SPELLED: Final = re.compile(
-    rf"\b(?:{_ONES})(?:[ -](?:and |e |point |virgola )?(?:{_ONES}))*[ -](?:% |per ?cent|percent\w*|percento|per "
-    rf"cento|punt[oi]\b|points?\b|basis|euros?\b|dollars?\b|pounds?\b|"
+    rf"\b(?!una volta\b)(?:{_ONES})(?:[ -](?:and |e |point |virgola )?(?:{_ONES}))*[ -](?:% |per ?cent|percent\w*|"
+    rf"percento|per cento|punt[oi]\b|points?\b|basis|euros?\b|dollars?\b|pounds?\b|"
     r"years?\b|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|instal+ments?\b|times\b|ann[oi]\b|mes[ei]\b|"
     r"settiman[ae]\b|giorn[oi]\b|or[ae]\b|minut[oi]\b|rat[ae]\b|volt[ae]\b)"
     r"|\b(?:mille|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|\w{2,6}dici|vent|trent|\w{3,6}ant|cento)\w{0,14}"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from guard.identification import language_of
+from guard.identification import language_of, languages_within
 from guard.passage import GREETING, SUBJECT, Message
 from guard.rule import Rule, Spot, en, it
 from guard.salutation import greeting, greetings_for
@@ -16,14 +16,17 @@ from models.draft import Origin
 from models.verdict import Action
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LOOP: Final = re.compile(r"\b(\w+)(?: \1\b){2,}|\b(\w+ \w+)(?:,? \2\b){2,}|\b(\w+ \w+ \w+)(?:[.,]? \3\b){1,}")
+_LOOP: Final = re.compile(
+    r"\b(\w+)(?: \1\b){2,}|\b(\w+ \w+)(?:,? \2\b){2,}|\b(\w{1,40}(?: \w{1,40}){2,7})(?:[.,]? \3\b){1,}"
+)
 
 
 def _other_language(message: Message) -> Iterator[Spot]:
+    language = message.content.language
     for passage in message.own:
-        if sum(char.isalpha() for char in passage.text) < LANGUAGE_LETTERS:
-            continue
-        if language_of(passage.text) not in {message.content.language, None}:
+        is_long_enough = sum(char.isalpha() for char in passage.text) >= LANGUAGE_LETTERS
+        is_foreign = is_long_enough and language_of(passage.text) not in {language, None}
+        if is_foreign or any(found != language for found in languages_within(passage.text)):
             yield Spot(passage.place, 0, len(passage.text))
 
 
@@ -121,7 +124,8 @@ Q04: Final = Rule(
     id="Q04",
     title="Another language",
     action=Action.REVIEW,
-    checks="The language of own words, told apart among English, Italian, French, German and Spanish.",
+    checks="The language of own words, told apart among English, Italian, French, German and Spanish, for each passage "
+    "and for every run of a few words in it.",
     why="Words in a language that nobody checks here would pass every rule.",
     source="Measured: rules and classifier know English and Italian only",
     advice="This is not in the message's language. Write it again, or answer by hand.",
@@ -132,6 +136,7 @@ Q04: Final = Rule(
     fails=(
         en("Vielen Dank für Ihre Nachricht, wir freuen uns auf das Gespräch mit Ihnen."),
         en("Grazie per averci parlato dei suoi progetti per la nuova casa di famiglia."),
+        en("Thank you for your message about Ihr Kredit ist garantiert und schon genehmigt."),
         it("Thank you for telling us about your plans for the new house of your family."),
     ),
     find=_other_language,

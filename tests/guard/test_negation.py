@@ -92,6 +92,13 @@ def test_a_denial_that_reaches_the_words_passes(text: str) -> None:
         "You do not know yet that your approval is guaranteed.",
         "Your guaranteed approval is not far away.",
         "Your guaranteed approval cannot be beaten.",
+        "Guaranteed approval does not exist elsewhere.",
+        "Not by chance your approval is guaranteed.",
+        "It is not wrong to say that your approval is guaranteed.",
+        "We cannot say more than that your approval is guaranteed.",
+        "Avoid the wait your approval is guaranteed.",
+        "No joke approval is guaranteed.",
+        "With no paper your approval is guaranteed.",
     ],
 )
 def test_a_denial_of_something_else_does_not_reach_the_promise(text: str) -> None:
@@ -151,6 +158,9 @@ def test_an_italian_denial_that_reaches_the_words_passes(text: str) -> None:
         "Non serve aspettare il suo mutuo è garantito.",
         "Il mutuo se non aspetta è garantito.",
         "Nessuno dubita che la sua domanda sarà approvata.",
+        "Non a caso la sua domanda sarà approvata.",
+        "Non è sbagliato dire che la sua domanda sarà approvata.",
+        "Come se non lo sapesse il suo mutuo è garantito.",
     ],
 )
 def test_an_italian_denial_of_something_else_does_not_reach_the_promise(text: str) -> None:
