@@ -1,7 +1,7 @@
 """From a form's fields to a lead: the names that forms use for the same thing, in English and Italian."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from gateway.clean import MAX_ANSWER, clean_line, clean_text, email_address, phone_number
@@ -59,7 +59,7 @@ def _sorted_out(fields: Mapping[str, JsonValue]) -> tuple[dict[str, str], dict[s
     """Part the fields that mean something to us (the first of a meaning wins) from the form's own questions."""
     known: dict[str, str] = {}
     answers: dict[str, str] = {}
-    for name, value in fields.items():
+    for name, value in _flat(fields):
         text = _as_text(value)
         meaning = MEANING.get(re.sub(r"[\s\-]+", "_", name.strip().lower()))
         if meaning and text and meaning not in known:
@@ -67,6 +67,18 @@ def _sorted_out(fields: Mapping[str, JsonValue]) -> tuple[dict[str, str], dict[s
         elif not meaning and text and len(answers) < MAX_ANSWERS:
             answers[clean_line(name)] = clean_text(text, limit=MAX_ANSWER)
     return known, answers
+
+
+def _flat(fields: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """Take one level of objects apart: `answers` holds the form's own questions, `consent.text` is `consent_text`.
+
+    What stands in no object comes first, so that nothing within `answers` can take its place.
+    """
+    yield from ((name, value) for name, value in fields.items() if not isinstance(value, dict))
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            prefix = "" if name.strip().lower() == "answers" else f"{name}_"
+            yield from ((f"{prefix}{inner}", item) for inner, item in value.items())
 
 
 def _as_text(value: JsonValue) -> str:

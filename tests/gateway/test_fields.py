@@ -30,7 +30,15 @@ def test_the_first_of_several_names_for_the_same_counts() -> None:
 
 def test_what_is_no_field_of_ours_becomes_an_answer_as_text() -> None:
     answers = _parsed(budget=300000, pets=["cat", "dog"], first=True, home={"class": "A"}, empty=None).answers
-    assert answers == {"budget": "300000", "pets": "cat, dog", "first": "yes", "home": '{"class":"A"}'}
+    assert answers == {"budget": "300000", "pets": "cat, dog", "first": "yes", "home_class": "A"}
+
+
+def test_one_level_of_objects_is_taken_apart() -> None:
+    consent = {"text": "I agree.", "given_at": "2026-11-20T09:00:00Z"}
+    lead = _parsed(answers={"timeline": "soon", "home": {"class": "A"}}, consent=consent)
+    assert lead.answers == {"timeline": "soon", "home": '{"class":"A"}'}
+    assert lead.consent is not None
+    assert (lead.consent.text, lead.consent.given_at is None) == ("I agree.", False)
 
 
 def test_a_flood_of_answers_is_cut() -> None:
