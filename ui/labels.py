@@ -45,7 +45,7 @@ REASONS = {
     DecisionReason.FINDINGS: "A rule of the guard spoke.",
     DecisionReason.RISK: "The second opinion finds it risky.",
     DecisionReason.NOT_JUDGED: "The second opinion cannot judge this text.",
-    DecisionReason.LOW_CONFIDENCE: "The engine was not sure enough of its words.",
+    DecisionReason.LOW_CONFIDENCE: "The engine was not sure enough, of its words or of its score.",
     DecisionReason.REVIEW_ALL: "This campaign lets a person see every mail.",
     DecisionReason.NOT_CERTIFIED: "This campaign sends by itself only once it is certified.",
     DecisionReason.FREE_MODE: "The engine wrote the whole mail; those always come here.",

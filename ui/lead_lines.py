@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from models.errors import ErasedError
+from models.errors import DamagedSealError, ErasedError
 from models.lead import LeadDetails
 from models.policy import Language
 from models.queries.desk import WAITING, LeadLine
@@ -75,6 +75,8 @@ def name_of(line: LeadLine, keyring: Keyring) -> tuple[Piece, ...]:
         sealed = keyring.unwrap(line.wrapped_key).open(line.sealed_details, "details")
     except ErasedError:
         return (Piece("erased"),)
+    except DamagedSealError:
+        return (Piece("cannot be read"),)
     return display_name(LeadDetails.model_validate_json(sealed))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models.database import ReadSession, Session
-from models.errors import ErasedError
+from models.errors import DamagedSealError, ErasedError
 from models.lead import LeadDetails
 from models.opened import open_context, open_draft
 from models.queries import leads
@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A lead and everything that happened to it, oldest first. `details` is None once the lead was erased."""
+    """A lead and everything that happened to it, oldest first. `details` is None when it was erased, or damaged."""
 
     lead_id: UUID
     campaign: str
@@ -74,7 +74,7 @@ async def timeline(session: Reader, keyring: Keyring, lead_id: UUID) -> Timeline
     """Read a lead's journey and open what is sealed of it; raises NotFoundError."""
     row = await leads.lead(session, lead_id)
     key = await _key(session, keyring, row)
-    details = LeadDetails.model_validate_json(key.open(row.sealed_details, "details")) if key else None
+    details = _details(row, key) if key else None
     entries = [_received(row, details)]
     for reading in (_of_scoring, _of_drafts, _of_reviews, _of_deliveries):
         entries += await reading(session, lead_id, key)
@@ -95,6 +95,13 @@ async def _key(session: Reader, keyring: Keyring, row: Lead) -> DataKey | None:
     try:
         return keyring.unwrap(await leads.wrapped_key(session, row.data_key_id))
     except ErasedError:
+        return None
+
+
+def _details(row: Lead, key: DataKey) -> LeadDetails | None:
+    try:
+        return LeadDetails.model_validate_json(key.open(row.sealed_details, "details"))
+    except DamagedSealError:
         return None
 
 
@@ -162,7 +169,9 @@ def _verdict(row: VerdictRow) -> Entry:
     title = f"Guard: {found} finding{'' if found == 1 else 's'}, {row.action}" if found else "Guard: nothing found"
     risk = [] if row.risk is None else [f"second opinion: risk {row.risk:.2f}"]
     words = [f"{finding['rule_id']} at {finding['place']}: {finding['message']}" for finding in row.findings]
-    return Entry(row.created_at, EntryKind.VERDICT, title, "\n".join((*words, *risk)), f"guard {row.guard_version}")
+    return Entry(
+        row.created_at, EntryKind.VERDICT, title, "\n".join((*words, *risk)), f"guard {row.guard_version[:12]}"
+    )
 
 
 def _decision(row: Decision) -> Entry:

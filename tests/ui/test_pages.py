@@ -87,7 +87,7 @@ async def test_a_returning_person_is_recognised_on_the_page(anna: Browser, seede
 async def test_the_queue_shows_why_and_how_grave(anna: Browser, seeder: Seeder) -> None:
     await seeder.lead(findings=(finding(),))
     page = (await anna.get("/review")).text
-    assert "The engine was not sure enough of its words." in page
+    assert "The engine was not sure enough, of its words or of its score." in page
     assert "1 finding, must change" in page
 
 
@@ -119,6 +119,17 @@ async def test_the_list_goes_on_page_by_page(anna: Browser, seeder: Seeder, monk
     older = (await anna.get(f"/?before={leads[1]}")).text
     assert str(leads[0]) in older
     assert str(leads[2]) not in older
+
+
+async def test_one_damaged_lead_hides_no_other(anna: Browser, seeder: Seeder, database: Database) -> None:
+    damaged, whole = [await seeder.lead() for _ in range(2)]
+    async with database.begin() as session:
+        await session.execute(text("UPDATE lead SET sealed_details = 'x' WHERE id = :id"), {"id": damaged})
+    listed = (await anna.get("/")).text
+    assert "cannot be read" in listed
+    assert str(whole) in listed
+    page = await anna.get(f"/leads/{damaged}")
+    assert (page.status_code, "cannot be read" in page.text, "was erased" in page.text) == (200, True, False)
 
 
 async def test_an_erased_lead_still_has_its_timeline(anna: Browser, seeder: Seeder, database: Database) -> None:

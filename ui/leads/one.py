@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from models.database import ReadSession
-from models.errors import ErasedError
+from models.errors import DamagedSealError, ErasedError
 from models.opened import OpenedLead, open_draft, open_lead
 from models.queries import journey, leads
 from models.queries.timeline import Entry, EntryKind, timeline
@@ -87,7 +87,7 @@ async def lead_page_view(session: ReadSession, parts: UiParts, lead_id: UUID) ->
 async def _opened(session: ReadSession, parts: UiParts, lead_id: UUID) -> OpenedLead | None:
     try:
         return await open_lead(session, parts.keyring, await leads.lead(session, lead_id))
-    except ErasedError:
+    except (ErasedError, DamagedSealError):
         return None
 
 
