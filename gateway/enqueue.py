@@ -9,7 +9,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 from models.queries.intake import Job
-from worker.queue import FUNCTION_OF, QUEUE_NAME, deserialize, job_id, redis_settings, serialize
+from worker.queue import FUNCTION_OF, job_id, open_redis
 
 log = structlog.get_logger(__name__)
 
@@ -46,23 +46,7 @@ class QueueDoor:
 
 def open_queue(url: str) -> QueueDoor:
     """Describe the queue at `url`; it may be down now and come up later."""
-    settings = redis_settings(url)
-    return QueueDoor(
-        ArqRedis(
-            host=settings.host,
-            port=settings.port,
-            db=settings.database,
-            username=settings.username,
-            password=settings.password,
-            unix_socket_path=settings.unix_socket_path,
-            ssl=settings.ssl,
-            socket_connect_timeout=TIMEOUT_S,
-            socket_timeout=TIMEOUT_S,
-            job_serializer=serialize,
-            job_deserializer=deserialize,
-            default_queue_name=QUEUE_NAME,
-        )
-    )
+    return QueueDoor(open_redis(url, answer_s=TIMEOUT_S))
 
 
 async def _in_time(ping: Callable[[], Awaitable[bool]]) -> bool:

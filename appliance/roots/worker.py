@@ -23,8 +23,8 @@ from worker.mail_server import mail_server_of
 from worker.parts import Parts
 from worker.service import Service, ServiceOptions
 
-CONNECTIONS_BESIDE_JOBS = 4
-"""The listener, the sweeper, a heartbeat's renewal and one to spare."""
+CONNECTIONS_BESIDE_JOBS = 8
+"""The listener, the sweeper, a heartbeat's renewal, the slots beside the queue, and one to spare."""
 
 
 @asynccontextmanager
