@@ -90,7 +90,7 @@ class Settings(BaseSettings):
 
     engine_url: str | None = setting(
         None,
-        "vLLM's address with /v1, as http://vllm:8000/v1; the embedded vLLM on the CPU if unset.",
+        "vLLM's address, as http://vllm:8000/v1 (/v1 is added if missing); the embedded vLLM on the CPU if unset.",
         section="Engine",
     )
     engine_model: str = setting(
@@ -126,7 +126,13 @@ class Settings(BaseSettings):
     )
 
     worker_processes: int = setting(1, "Worker processes that `leadkeep run` starts.", section="Worker", ge=1, le=64)
-    worker_max_jobs: int = setting(8, "Jobs that one worker process does at once.", section="Worker", ge=1, le=256)
+    worker_max_jobs: int = setting(
+        8,
+        "Jobs that one worker process does at once; two more for leads past the engine, and two for effects.",
+        section="Worker",
+        ge=1,
+        le=256,
+    )
     worker_metrics_port: int = setting(
         0, "Port of a worker's own /metrics; 0 turns it off.", section="Worker", ge=0, le=65535
     )
