@@ -28,13 +28,13 @@ def language_of(text: str, margin: float = LANGUAGE_MARGIN) -> str | None:
 
 
 def languages_within(text: str) -> Iterator[str]:
-    """Yield the language of every run of a few words in which it can be told for sure."""
+    """Yield the language of every run of a few words in which it can be told for sure; runs of names say nothing."""
     words = [_MARK.sub("", word) for word in _WORD.findall(text)]
     for start in range(max(1, len(words) - LANGUAGE_WINDOW_WORDS + 1)):
-        window = " ".join(words[start : start + LANGUAGE_WINDOW_WORDS])
-        language = language_of(window, LANGUAGE_WINDOW_MARGIN) if len(window) >= LANGUAGE_WINDOW_LETTERS else None
-        if language is not None:
-            yield language
+        run = words[start : start + LANGUAGE_WINDOW_WORDS]
+        names = sum(word[0].isupper() for word in run)
+        if 2 * names < len(run) and len(" ".join(run)) >= LANGUAGE_WINDOW_LETTERS:
+            yield from filter(None, (language_of(" ".join(run), LANGUAGE_WINDOW_MARGIN),))
 
 
 @cache

@@ -23,7 +23,7 @@ _LOOP: Final = re.compile(
 
 def _other_language(message: Message) -> Iterator[Spot]:
     language = message.content.language
-    for passage in message.own:
+    for passage in (passage for passage in message.own if not passage.name):
         is_long_enough = sum(char.isalpha() for char in passage.text) >= LANGUAGE_LETTERS
         is_foreign = is_long_enough and language_of(passage.text) not in {language, None}
         if is_foreign or any(found != language for found in languages_within(passage.text)):

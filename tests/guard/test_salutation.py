@@ -24,6 +24,11 @@ def test_a_name_breaks_no_rule(name: str, language: Language) -> None:
     assert verdict_on_greeting(name, language).findings == ()
 
 
+@pytest.mark.parametrize("name", ["Massimiliano Alessandro", "Johann Wolfgang Maximilian", "Maria del Carmen"])
+def test_a_name_is_in_no_language(name: str) -> None:
+    assert verdict_on_greeting(name, Language.EN).findings == ()
+
+
 @pytest.mark.parametrize("name", ["Marco Verdi", "Anna Christian", "Eco Friendly", "Perfect Rate"])
 def test_several_words_ask_for_a_persons_eye(name: str) -> None:
     assert verdict_on_greeting(name, Language.EN).action is Action.REVIEW
