@@ -21,6 +21,7 @@ from worker.metrics import LOST_LEASES, STAGE_SECONDS
 from worker.parts import Parts
 from worker.remedies import apply_remedy
 from worker.stages import check, context, decide, draft, route, score, send
+from worker.stopping import obey_stop
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ RUN_OF[LeadState.ENROLLED] = drip.wake
 async def advance(parts: Parts, lead_id: UUID) -> None:
     """Take a lead as far as it goes now; a no-op when it is not due or somebody else has it."""
     while True:
+        obey_stop()
         async with parts.database.begin() as session:
             claimed = await leads.claim(session, lead_id, lease_s=parts.lease_s)
         if claimed is None or not await _settled(parts, claimed):

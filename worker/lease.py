@@ -9,6 +9,7 @@ import structlog
 from models.queries import leads
 from models.queries.leads import Claim, LeaseLostError
 from worker.parts import Parts
+from worker.stopping import obey_stop
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ class _Keeper:
                 self._lose()
                 return
             except Exception:
+                obey_stop()
                 log.warning("lease.not_renewed", lead_id=str(self._claimed.lead_id), exc_info=True)
 
     def is_only_reason_to_stop(self) -> bool:

@@ -18,6 +18,7 @@ from models.queries.intake import Job, JobKind
 from worker.hands import Hands
 from worker.parts import Parts
 from worker.queue import FUNCTION_OF, QUEUE_NAME, deserialize, job_id, open_redis, serialize
+from worker.stopping import obey_stop
 from worker.sweeper import Sweeper
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ class Service:
             try:
                 await self._arq_worker(self._arq_redis).async_run()
             except (RedisError, OSError, TimeoutError) as error:
+                obey_stop()
                 log.warning("redis.lost", error=type(error).__name__)
                 await asyncio.sleep(RECONNECT_S)
             else:

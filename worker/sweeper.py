@@ -19,6 +19,7 @@ from models.notifications import staged_signal
 from models.queries import audit, effects, intake, leads
 from models.queries.intake import Job, JobKind
 from models.states import LeadState
+from worker.stopping import obey_stop
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ class Sweeper:
                 async with staged_signal(self._database) as signal:
                     await self._listen(signal)
             except (UnavailableError, OSError) as error:
+                obey_stop()
                 log.warning("sweeper.database_lost", error=type(error).__name__)
                 await asyncio.sleep(RECONNECT_S)
 

@@ -1,23 +1,18 @@
 """Keeping a lead: renewed while the work lasts, never after it, and a lost lease is told from a stop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from inference.engine import Engine
-from models.approval import Links
-from models.clock import system_clock
 from models.database import Database
 from models.queries import leads
 from models.queries.leads import Claim, LeaseLostError
-from models.sealing import Keyring
 from models.states import LeadState
 from tests.journey_rows import add_lead
 from worker.lease import kept_lease
-from worker.mail_server import mail_server_of
 from worker.parts import Parts
 
 LONG_S = 50
@@ -25,20 +20,9 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_databas
 
 
 @pytest.fixture
-async def parts(database: Database, keyring: Keyring) -> AsyncIterator[Parts]:
-    """Parts that keep a lease and do nothing else."""
-    async with Engine("http://127.0.0.1:9/v1", "none") as engine:
-        yield Parts(
-            database=database,
-            keyring=keyring,
-            campaigns={},
-            engine=engine,
-            judge=None,
-            mail_server=mail_server_of("smtp://127.0.0.1:9"),
-            links=Links("http://127.0.0.1:8321", keyring),
-            clock=system_clock,
-            lease_s=0.3,
-        )
+def parts(lonely_parts: Parts) -> Parts:
+    """Parts that keep a short lease and do nothing else."""
+    return replace(lonely_parts, lease_s=0.3)
 
 
 async def claimed(parts: Parts) -> Claim:

@@ -10,18 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 import worker.service
-from inference.engine import Engine
-from models.approval import Links
-from models.clock import system_clock
 from models.database import Database
 from models.migrate import upgrade_async
 from models.queries import leads
 from models.queries.intake import JobKind
-from models.sealing import Keyring
 from tests.fixtures_parts import PostgresServer, ValkeyServer
 from tests.frozen import frozen
 from tests.journey_rows import add_lead
-from worker.mail_server import mail_server_of
 from worker.parts import Parts
 from worker.queue import FUNCTION_OF, job_id, open_redis
 from worker.service import Service, ServiceOptions
@@ -30,19 +25,8 @@ LONG_S = 50
 
 
 @pytest.fixture
-async def parts(database: Database, keyring: Keyring) -> AsyncIterator[Parts]:
-    """Parts without any campaign: a lead that was worked on has one attempt more, and waits."""
-    async with Engine("http://127.0.0.1:9/v1", "none") as engine:
-        yield Parts(
-            database=database,
-            keyring=keyring,
-            campaigns={},
-            engine=engine,
-            judge=None,
-            mail_server=mail_server_of("smtp://127.0.0.1:9"),
-            links=Links("http://127.0.0.1:8321", keyring),
-            clock=system_clock,
-        )
+def parts(lonely_parts: Parts) -> Parts:
+    return lonely_parts
 
 
 @pytest.fixture
