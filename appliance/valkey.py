@@ -8,7 +8,6 @@ import contextlib
 import importlib.util
 import platform
 import re
-import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,11 +127,6 @@ async def answers(queue: Queue) -> bool:
 def url(queue: Queue) -> str:
     """Return the URL that arq and redis-py understand."""
     return f"unix://{quote(str(queue.socket_path), safe='/')}"
-
-
-def remove(queue: Queue) -> None:
-    """Delete the queue's files; only tests and a reset by the operator do this."""
-    shutil.rmtree(queue.data_dir, ignore_errors=True)
 
 
 def _configuration_path(queue: Queue) -> Path:

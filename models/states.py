@@ -1,4 +1,4 @@
-"""The state machine of a lead: one table of allowed moves, enforced here and by a trigger in the database.
+"""The state machine of a lead: one table of allowed moves, held by a trigger in the database (a test compares the two).
 
 A state names what the lead has reached; the stage that runs next follows from it.
 """
@@ -89,8 +89,3 @@ TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
 }
 """Every allowed move. `approved → drafted` voids an approval whose rules or facts changed before the send, so that the
 guard looks again; `enriched → drafted` is the holding answer when the engine stays down."""
-
-
-def may_move(current: LeadState, target: LeadState) -> bool:
-    """Tell whether the journey allows this move."""
-    return target in TRANSITIONS[current]

@@ -16,7 +16,6 @@ import aiosmtplib
 from models.errors import InvalidInputError
 from worker.mail_server import MailServer, MailServerSecurity
 
-_ACCEPTED: Final = 250
 _TRANSIENT: Final = range(400, 500)
 _PERMANENT: Final = range(500, 600)
 _OURS_TO_MEND: Final = frozenset({530, 534, 535, 538})
